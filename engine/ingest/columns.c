@@ -1,0 +1,336 @@
+/*
+ * columns: fields become cells. A cell is a value of its input's type, or the reason why not;
+ * nothing is judged further here. The arrays grow to the longest block seen and are then reused.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/reader.h"
+
+enum { FIRST_ROWS = 1024 };
+
+/* ---- one cell -------------------------------------------------------------------------------- */
+
+static struct mq_text trimmed(const char *text, size_t length)
+{
+    /* Only a blank, or a byte of a wide blank, at either end makes work. */
+    struct mq_text whole = {text, length};
+    if (length == 0)
+        return whole;
+    unsigned char first = (unsigned char)text[0], last = (unsigned char)text[length - 1];
+    if (first > ' ' && first < 0x80 && last > ' ' && last < 0x80)
+        return whole;
+    return mq_text_trim(whole);
+}
+
+static bool is_missing(const struct mq_columns *columns, struct mq_text text)
+{
+    if (text.n == 0)
+        return true;
+    if (!columns->special[(unsigned char)text.s[0]])
+        return false;
+    for (size_t i = 0; i < columns->model->missings; i++)
+        if (mq_text_is(text, columns->model->missing[i]))
+            return true;
+    return false;
+}
+
+static uint8_t state_of(enum mq_verdict verdict)
+{
+    static const uint8_t state[] = {
+        [MQ_NUMBER_OK] = MQ_PRESENT,
+        [MQ_NUMBER_MALFORMED] = MQ_BAD_MALFORMED,
+        [MQ_NUMBER_SEPARATOR] = MQ_BAD_SEPARATOR,
+        [MQ_NUMBER_RANGE] = MQ_BAD_RANGE,
+        [MQ_NUMBER_DECIMALS] = MQ_BAD_DECIMALS,
+    };
+    return state[verdict];
+}
+
+/* The code of a text that is not missing; full-width letters and digits count as half-width. */
+static uint8_t look_up(struct mq_columns *columns, const struct mq_cells *cells,
+                       struct mq_text text, uint32_t *code)
+{
+    if (text.n > columns->narrow_capacity) {
+        char *grown = realloc(columns->narrow, 2 * text.n);
+        if (!grown) {
+            columns->failed = true;
+            return MQ_MISSING;
+        }
+        columns->narrow = grown;
+        columns->narrow_capacity = 2 * text.n;
+    }
+    struct mq_text narrow = {columns->narrow, mq_text_narrow(text, columns->narrow)};
+    narrow = mq_text_trim(narrow);
+    if (cells->listed) {
+        *code = mq_dict_find(cells->dict, narrow);
+        return *code == MQ_NO_CODE ? MQ_BAD_CODE : MQ_PRESENT;
+    }
+    *code = mq_dict_intern(cells->dict, narrow);
+    if (*code == MQ_NO_CODE)
+        columns->failed = true;
+    return MQ_PRESENT;
+}
+
+/* Codes repeat: short texts are remembered as they come, before any trimming. */
+static void take_code(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                      size_t length)
+{
+    uint64_t bits = 0;
+    struct mq_memo *memo = NULL;
+    uint32_t code = MQ_NO_CODE;
+    if (length > 0 && length <= sizeof bits) {
+        memcpy(&bits, text, length);
+        memo = &cells->memo[bits * UINT64_C(0x9E3779B97F4A7C15) >> 57];
+    }
+    if (memo && memo->text == bits) {
+        cells->value.code[columns->row] = memo->code;
+        cells->state[columns->row] = memo->state;
+        return;
+    }
+    struct mq_text trim = trimmed(text, length);
+    uint8_t state = is_missing(columns, trim) ? MQ_MISSING : look_up(columns, cells, trim, &code);
+    if (memo)
+        *memo = (struct mq_memo){bits, code, state};
+    cells->value.code[columns->row] = code;
+    cells->state[columns->row] = state;
+}
+
+static void take_number(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                        size_t length)
+{
+    double value = NAN;
+    uint8_t state = MQ_MISSING;
+    struct mq_text trim = trimmed(text, length);
+    if (!is_missing(columns, trim))
+        state = state_of(mq_real_parse(trim.s, trim.n, &value));
+    cells->value.number[columns->row] = value;
+    cells->state[columns->row] = state;
+}
+
+static void take_amount(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                        size_t length)
+{
+    int64_t value = 0;
+    uint8_t state = MQ_MISSING;
+    /* Nearly every cell is a plain number: mq_decimal_parse trims by itself where it must. */
+    if (length > 0 && !columns->special[(unsigned char)text[0]]) {
+        state = state_of(mq_decimal_parse(text, length, cells->decimals, &value));
+    } else {
+        struct mq_text trim = trimmed(text, length);
+        if (!is_missing(columns, trim))
+            state = state_of(mq_decimal_parse(trim.s, trim.n, cells->decimals, &value));
+    }
+    cells->value.amount[columns->row] = value;
+    cells->state[columns->row] = state;
+}
+
+static void take_key(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                     size_t length)
+{
+    struct mq_text trim = trimmed(text, length);
+    bool missing = is_missing(columns, trim);
+    cells->value.key[columns->row] = missing ? 0 : mq_hash64(trim.s, trim.n, 0);
+    cells->state[columns->row] = missing ? MQ_MISSING : MQ_PRESENT;
+}
+
+/* A column that is more than one input. */
+static void take_shared(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                        size_t length)
+{
+    for (; cells; cells = cells->also)
+        cells->take_alone(columns, cells, text, length);
+}
+
+void mq_columns_field(void *text, size_t length, void *context)
+{
+    struct mq_columns *columns = context;
+    size_t field = columns->field++;
+    if (field >= columns->wanted || !columns->bound[field])
+        return;
+    struct mq_cells *cells = columns->bound[field];
+    cells->take(columns, cells, text, length);
+}
+
+/* ---- rows ---- */
+
+static size_t value_bytes(enum mq_type type)
+{
+    return type == MQ_CODE || type == MQ_PERIOD ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
+/*
+ * Where the array after `*used` bytes starts. A row is written to all arrays at once: starting all
+ * of them at the same place of a page would make them fight for the same lines of the processor's
+ * cache.
+ */
+static size_t place_array(size_t *used, size_t number, size_t bytes)
+{
+    enum { PAGE = 4096, STEP = 5 * 64 };
+    size_t start = (*used + PAGE - 1) / PAGE * PAGE + number * STEP % PAGE;
+    *used = start + bytes;
+    return start;
+}
+
+static size_t total_bytes(const struct mq_columns *columns, size_t capacity)
+{
+    size_t used = 0, number = 0;
+    place_array(&used, number++, capacity * sizeof *columns->fields);
+    for (size_t i = 0; i < columns->inputs; i++) {
+        place_array(&used, number++, capacity);
+        place_array(&used, number++, capacity * value_bytes(columns->cells[i].type));
+    }
+    return used;
+}
+
+static void *move_array(char *to, size_t start, const void *from, size_t bytes)
+{
+    return bytes > 0 ? memcpy(to + start, from, bytes) : to + start;
+}
+
+static bool grow(struct mq_columns *columns)
+{
+    size_t capacity = columns->capacity ? 2 * columns->capacity : FIRST_ROWS, rows = columns->row;
+    char *memory = malloc(total_bytes(columns, capacity));
+    size_t used = 0, number = 0;
+    if (!memory)
+        return false;
+    columns->fields =
+        move_array(memory, place_array(&used, number++, capacity * sizeof *columns->fields),
+                   columns->fields, rows * sizeof *columns->fields);
+    for (size_t i = 0; i < columns->inputs; i++) {
+        struct mq_cells *cells = &columns->cells[i];
+        size_t size = value_bytes(cells->type);
+        cells->state =
+            move_array(memory, place_array(&used, number++, capacity), cells->state, rows);
+        cells->value.any = move_array(memory, place_array(&used, number++, capacity * size),
+                                      cells->value.any, rows * size);
+    }
+    free(columns->memory);
+    columns->memory = memory;
+    columns->capacity = capacity;
+    return true;
+}
+
+/* Which field is which is unknown in a ragged row: none of its cells counts. */
+static void blank_row(struct mq_columns *columns)
+{
+    for (size_t i = 0; i < columns->inputs; i++) {
+        struct mq_cells *cells = &columns->cells[i];
+        cells->state[columns->row] = MQ_MISSING;
+        switch (cells->type) {
+        case MQ_AMOUNT:
+            cells->value.amount[columns->row] = 0;
+            break;
+        case MQ_NUMBER:
+            cells->value.number[columns->row] = NAN;
+            break;
+        case MQ_CODE:
+        case MQ_PERIOD:
+            cells->value.code[columns->row] = MQ_NO_CODE;
+            break;
+        case MQ_KEY:
+            cells->value.key[columns->row] = 0;
+            break;
+        }
+    }
+}
+
+void mq_columns_row(int terminator, void *context)
+{
+    struct mq_columns *columns = context;
+    size_t found = columns->field;
+    (void)terminator;
+    columns->field = 0;
+    bool ragged = found != columns->wanted;
+    columns->fields[columns->row] = !ragged ? 0 : found < UINT32_MAX ? (uint32_t)found : UINT32_MAX;
+    if (ragged)
+        blank_row(columns);
+    if (++columns->row == columns->capacity && !grow(columns)) {
+        columns->failed = true;
+        columns->row = 0; /* the rest is read but not kept */
+    }
+}
+
+/* ---- the whole ---- */
+
+static mq_take *const take[] = {
+    [MQ_KEY] = take_key,       [MQ_PERIOD] = take_code,   [MQ_CODE] = take_code,
+    [MQ_AMOUNT] = take_amount, [MQ_NUMBER] = take_number,
+};
+
+enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model *model,
+                               struct mq_dict *const *dicts, size_t widest, struct mq_error *error)
+{
+    *columns = (struct mq_columns){.model = model, .inputs = model->inputs};
+    columns->cells = calloc(model->inputs + 1, sizeof *columns->cells);
+    columns->view = calloc(model->inputs + 1, sizeof *columns->view);
+    columns->bound = calloc(widest + 1, sizeof *columns->bound);
+    if (!columns->cells || !columns->view || !columns->bound)
+        return mq_fail_memory(error);
+    for (size_t i = 0; i < model->inputs; i++) {
+        struct mq_cells *cells = &columns->cells[i];
+        const struct mq_input *input = &model->input[i];
+        cells->type = input->type;
+        cells->take_alone = take[input->type];
+        cells->decimals = input->decimals;
+        cells->listed = input->type == MQ_CODE && input->list >= 0;
+        cells->dict = dicts[i];
+        if (dicts[i] && !(cells->memo = calloc(MQ_MEMOS, sizeof *cells->memo)))
+            return mq_fail_memory(error);
+    }
+    for (size_t i = 0; i < model->missings; i++)
+        columns->special[(unsigned char)model->missing[i][0]] = true;
+    for (const char *blank = " \t\r\n\xE3\xEF"; *blank; blank++) /* U+3000, U+FEFF */
+        columns->special[(unsigned char)*blank] = true;
+    return grow(columns) ? MQ_OK : mq_fail_memory(error);
+}
+
+void mq_columns_start(struct mq_columns *columns, const struct mq_file *file)
+{
+    columns->field = columns->row = 0;
+    if (columns->file == file)
+        return;
+    columns->file = file;
+    columns->wanted = file->fields;
+    for (size_t i = 0; i < columns->inputs; i++) {
+        struct mq_cells *cells = &columns->cells[i];
+        cells->also = file->also[i] >= 0 ? &columns->cells[file->also[i]] : NULL;
+        cells->take = cells->also ? take_shared : cells->take_alone;
+    }
+    for (size_t i = 0; i < file->fields; i++)
+        columns->bound[i] = file->bound[i] >= 0 ? &columns->cells[file->bound[i]] : NULL;
+}
+
+void mq_columns_show(struct mq_columns *columns)
+{
+    for (size_t i = 0; i < columns->inputs; i++) {
+        const struct mq_cells *cells = &columns->cells[i];
+        struct mq_column *view = &columns->view[i];
+        *view = (struct mq_column){.type = cells->type,
+                                   .decimals = cells->decimals,
+                                   .state = cells->state,
+                                   .dict = cells->dict};
+        if (cells->type == MQ_AMOUNT)
+            view->amount = cells->value.amount;
+        else if (cells->type == MQ_NUMBER)
+            view->number = cells->value.number;
+        else if (cells->type == MQ_KEY)
+            view->key = cells->value.key;
+        else
+            view->code = cells->value.code;
+    }
+}
+
+void mq_columns_close(struct mq_columns *columns)
+{
+    for (size_t i = 0; columns->cells && i < columns->inputs; i++)
+        free(columns->cells[i].memo);
+    free(columns->memory);
+    free(columns->cells);
+    free(columns->view);
+    free(columns->narrow);
+    free(columns->bound);
+    *columns = (struct mq_columns){0};
+}

@@ -1,0 +1,258 @@
+/*
+ * What the files of ingest share. Nobody outside this room includes it.
+ *
+ * The way of a byte: source.c maps it, encoding.c decides and checks what it means, blocks.c finds
+ * out which block it belongs to, a tokeniser cuts it into fields, columns.c turns those into cells.
+ * header.c says which column is which input; locate.c goes the way back, from a row to its line and
+ * text; reader.c runs it all.
+ */
+#ifndef MQ_READER_H
+#define MQ_READER_H
+
+#include <iconv.h>
+#include <stdatomic.h>
+
+#include "ingest/ingest.h"
+
+enum {
+    MQ_BLOCK_LEAST = 64, /* far too small to be of use but to tests */
+    MQ_BLOCK_USUAL = 256 << 10,
+    MQ_BLOCK_MOST = 64 << 20,
+    MQ_RECORD_MOST = 64 << 20 /* bytes of one row; not less than MQ_BLOCK_MOST */
+};
+
+/* ---- source.c: bytes that stay put ----------------------------------------------------------- */
+
+struct mq_source {
+    const char *bytes;
+    size_t count;
+    bool mapped;           /* `bytes` is our own mapping, else it belongs to `spill` */
+    struct mq_spill spill; /* what came out of a pipe */
+};
+
+/* Maps a file; sets aside what cannot be mapped ("-", pipes) in options->spool_directory first.
+ * MQ_NO_INPUT, MQ_DATA (empty file, folder, spreadsheet, archive), MQ_IO. */
+enum mq_status mq_source_open(const char *path, const struct mq_reader_options *options,
+                              struct mq_source *source, struct mq_error *error);
+void mq_source_close(struct mq_source *source); /* safe on a zeroed one */
+
+/* ---- encoding.c: what the bytes mean ---- */
+
+/* Decides the encoding of a whole file and how many bytes its byte order mark takes: the mark, else
+ * what the first 1 MiB from the first byte beyond ASCII fits, UTF-8 before GB18030. MQ_DATA with
+ * the place where neither fits any more. */
+enum mq_status mq_encoding_find(const char *path, const struct mq_source *source,
+                                enum mq_encoding declared, enum mq_encoding *encoding, size_t *mark,
+                                struct mq_error *error);
+
+/* Raw bytes as UTF-8 text, valid until the next decoding. */
+struct mq_decoded {
+    const char *text;
+    size_t length; /* of the text before the first broken byte */
+    bool broken;   /* a byte that the encoding does not allow follows the text */
+    unsigned char byte;
+    size_t left; /* bytes from the broken one to the end */
+};
+struct mq_decoder {
+    iconv_t gb18030; /* (iconv_t)-1: not open */
+    char *buffer;
+    size_t capacity;
+};
+#define MQ_DECODER_EMPTY ((struct mq_decoder){.gb18030 = (iconv_t)-1})
+enum mq_status mq_decoder_run(struct mq_decoder *decoder, enum mq_encoding encoding,
+                              const char *bytes, size_t count, struct mq_decoded *decoded,
+                              struct mq_error *error);
+void mq_decoder_close(struct mq_decoder *decoder);
+enum mq_status mq_encoding_fail(const char *path, enum mq_encoding encoding, unsigned char byte,
+                                long line, long column, struct mq_error *error);
+
+/* ---- tokens: text -> fields and rows ---- */
+
+/* Receives fields, unquoted and trimmed, then the end of their row. The types are libcsv's. */
+struct mq_sink {
+    void (*field)(void *text, size_t length, void *context);
+    void (*row)(int terminator, void *context);
+    void *context;
+};
+enum mq_fault {
+    MQ_FAULT_NONE,
+    MQ_FAULT_QUOTE, /* a quote, or text after a closing quote, where none may be: `offset` */
+    MQ_FAULT_OPEN,  /* the last quoted field never ends */
+    MQ_FAULT_MEMORY
+};
+/*
+ * A tokeniser: one state per worker, whole blocks in, fields out. The rules all of them share: rows
+ * end at LF or CR, blank rows are skipped, spaces and tabs around a field are dropped, quotes only
+ * around a whole field. A block begins at a row; with `whole` false its end was cut off and an open
+ * quote there is no fault.
+ */
+struct mq_tokeniser {
+    const char *name;
+    void *(*open)(void); /* NULL if out of memory */
+    enum mq_fault (*run)(void *state, const char *text, size_t length, bool whole,
+                         const struct mq_sink *sink, size_t *offset);
+    void (*close)(void *state);
+};
+extern const struct mq_tokeniser mq_tokens_libcsv;
+
+/* ---- files ---- */
+
+struct mq_file {
+    struct mq_file_info info;
+    struct mq_source source;
+    size_t body;          /* offset of the first byte after the header record */
+    uint64_t body_line;   /* line of that byte */
+    size_t fields;        /* columns of the header */
+    int *bound;           /* [fields] first input bound to a column, -1: none */
+    int *also;            /* [inputs] next input bound to the same column, -1: none */
+    uint64_t first_chunk; /* number of its first chunk, over all files */
+    size_t chunks;
+    _Atomic uint64_t *prefix; /* [chunks] see blocks.c */
+};
+
+/* Reads the header, binds its columns to the inputs, notes where the body starts. `mark`: bytes of
+ * the byte order mark. */
+enum mq_status mq_header_read(const struct mq_model *model, size_t mark, struct mq_file *file,
+                              struct mq_arena *arena, struct mq_error *error);
+
+/* ---- blocks.c: which bytes are the rows of a chunk ---- */
+
+struct mq_block {
+    const struct mq_file *file;
+    uint32_t file_index, index; /* index: of the chunk within its file */
+    size_t start, end;          /* bytes of the file: whole records */
+    uint64_t line;              /* where it starts, from 1 */
+    bool cut; /* the last record is longer than MQ_RECORD_MOST and ends early here */
+};
+/* Counts a chunk, waits for the count of the one before and hands on the sum. Calls for chunks must
+ * start in order. */
+void mq_block_count(struct mq_file *file, size_t chunk, size_t chunk_bytes);
+/* After mq_block_count: the records that start in the chunk; start == end if there are none. */
+void mq_block_extent(const struct mq_file *file, size_t chunk, size_t chunk_bytes,
+                     struct mq_block *block);
+bool mq_block_counted(const struct mq_file *file); /* all chunks are */
+/* The first record start at or after `at`, where `odd` says whether `at` lies within quotes; at
+ * most `end`. */
+size_t mq_record_start(const char *bytes, size_t at, size_t end, bool odd);
+
+/* ---- columns.c: fields -> cells ---- */
+
+struct mq_memo {
+    uint64_t text; /* up to 8 bytes, zero padded */
+    uint32_t code;
+    uint8_t state;
+};
+enum { MQ_MEMOS = 128 };
+
+struct mq_columns;
+struct mq_cells;
+typedef void mq_take(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                     size_t length);
+
+struct mq_cells {
+    mq_take *take, *take_alone; /* by type; `take` serves all inputs of the column */
+    struct mq_cells *also;      /* the next input of the same column */
+    enum mq_type type;
+    int decimals;
+    bool listed;
+    uint8_t *state;
+    union {
+        int64_t *amount;
+        double *number;
+        uint32_t *code;
+        uint64_t *key;
+        void *any;
+    } value;
+    struct mq_dict *dict;
+    struct mq_memo *memo; /* [MQ_MEMOS], codes and periods */
+};
+
+struct mq_columns {
+    const struct mq_file *file;
+    size_t wanted;           /* fields of the file's header */
+    struct mq_cells **bound; /* [wanted] NULL: a column that no input asks for */
+    size_t field, row, capacity;
+    bool failed; /* out of memory; rows are counted on but not kept */
+    size_t inputs;
+    struct mq_cells *cells; /* [inputs] */
+    uint32_t *fields;
+    void *memory; /* of all arrays */
+    const struct mq_model *model;
+    bool special[256]; /* first bytes of missing texts and of blanks */
+    char *narrow;      /* working space for full-width codes */
+    size_t narrow_capacity;
+    struct mq_column *view; /* [inputs] */
+};
+enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model *model,
+                               struct mq_dict *const *dicts, size_t widest,
+                               struct mq_error *error); /* widest: fields of the widest header */
+void mq_columns_start(struct mq_columns *columns, const struct mq_file *file);
+void mq_columns_field(void *text, size_t length, void *context); /* context: struct mq_columns */
+void mq_columns_row(int terminator, void *context);
+void mq_columns_show(struct mq_columns *columns); /* refreshes `view` */
+void mq_columns_close(struct mq_columns *columns);
+
+/* ---- locate.c: from offsets and rows back to lines and texts ---- */
+
+struct mq_place {
+    uint64_t line;
+    long column; /* in characters, from 1 */
+};
+/* Line and column of text[offset]; text starts in the first column of `line`. */
+struct mq_place mq_place_find(const char *text, size_t offset, uint64_t line);
+/* Where the quoted field around text[offset] opened; `offset` if it is in none. */
+size_t mq_quote_opened(const char *text, size_t offset);
+/* Offset of the field with that index in a record, `length` if the record is shorter. */
+size_t mq_field_start(const char *record, size_t length, size_t index);
+enum mq_status mq_fault_fail(const char *path, enum mq_fault fault, const char *text, size_t offset,
+                             uint64_t line, struct mq_error *error);
+
+/* Walks the records of a text in order. */
+struct mq_walk {
+    size_t row;              /* the record in [offset, end) */
+    size_t offset, end;      /* end 0: not begun */
+    uint64_t line, newlines; /* where it starts; newlines within it */
+};
+
+/* ---- reader.c
+ * -------------------------------------------------------------------------------------------------
+ */
+
+struct mq_worker {
+    _Atomic uint64_t
+        busy; /* chunk being worked on, or a number not above it while claiming; UINT64_MAX: idle */
+    void *tokens, *search_tokens;
+    struct mq_decoder decoder;
+    struct mq_columns columns;
+    struct mq_batch batch;
+    struct mq_block block;
+    struct mq_decoded decoded;
+    struct mq_walk walk;
+    struct mq_arena texts; /* handed out by mq_reader_cell */
+    char apart[64];        /* workers do not share cache lines */
+};
+
+struct mq_reader {
+    const struct mq_model *model;
+    struct mq_reader_options options;
+    const struct mq_tokeniser *tokeniser;
+    size_t chunk_bytes;
+    size_t files;
+    struct mq_file *file;
+    uint64_t chunks;          /* of all files */
+    struct mq_dict **dict;    /* [inputs] NULL for amounts, numbers and keys */
+    bool *own_dict;           /* [inputs] */
+    struct mq_worker *worker; /* [options.workers] */
+    const struct mq_location *wanted;
+    size_t wanted_count;
+    uint64_t steps; /* chunks to claim in this pass: all, or only the wanted */
+    uint64_t total; /* bytes of this pass */
+    _Atomic uint64_t next, done;
+    uint64_t told;           /* clock of the last progress message, ms; worker 0's */
+    _Atomic uint64_t broken; /* first broken chunk so far, UINT64_MAX: none */
+    atomic_flag error_lock;
+    struct mq_error error;
+    struct mq_arena arena;
+};
+
+#endif

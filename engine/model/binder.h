@@ -1,0 +1,134 @@
+/* Binding inside this room: the YAML tree into struct mq_model, one section a file. */
+#ifndef MQ_MODEL_BINDER_H
+#define MQ_MODEL_BINDER_H
+
+#include "model/formula.h"
+#include "model/wording.h"
+#include "model/yaml_tree.h"
+
+struct mq_binder {
+    const struct mq_yaml_file *file;
+    struct mq_model *model;
+    const struct mq_catalogue *catalogue;
+    unsigned flags;
+    struct mq_arena scratch; /* YAML and formula trees: gone after binding */
+    struct mq_error *error;
+};
+
+/* ---- bind_keys.c: maps with known keys, and values of one kind ---- */
+
+/* A key of a section. `bind` stores the value at `offset` of the struct that is being filled. */
+struct mq_key {
+    const char *name;
+    bool required;
+    enum mq_status (*bind)(struct mq_binder *b, const struct mq_yaml *value,
+                           const struct mq_key *key, void *into);
+    size_t offset;
+    int from, to; /* of whole numbers */
+};
+struct mq_section {
+    const char *what; /* "an input" */
+    const struct mq_key *key;
+    size_t keys;
+};
+#define MQ_SECTION(what, keys)                                                                     \
+    {                                                                                              \
+        what, keys, sizeof keys / sizeof *keys                                                     \
+    }
+
+/* Binds the keys present in the order of the section's table; unknown and missing ones are refused.
+ */
+enum mq_status mq_bind_map(struct mq_binder *b, const struct mq_yaml *map,
+                           const struct mq_section *section, void *into);
+/* The value of a key, NULL if absent. */
+const struct mq_yaml *mq_yaml_get(const struct mq_yaml *map, const char *key);
+
+enum mq_status mq_bind_fail(struct mq_binder *b, const struct mq_yaml *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* "<what> "<name>" <problem>" with a hint from the candidates. */
+enum mq_status mq_bind_unknown(struct mq_binder *b, const struct mq_yaml *at, const char *problem,
+                               const char *const *candidates, size_t count, const char *plural);
+
+/* Fit for a key table; `into` + offset is what the name says. */
+enum mq_status mq_bind_keep(struct mq_binder *b, const struct mq_yaml *value,
+                            const struct mq_key *key, void *into); /* const struct mq_yaml * */
+enum mq_status mq_bind_text(struct mq_binder *b, const struct mq_yaml *value,
+                            const struct mq_key *key, void *into); /* const char * */
+enum mq_status mq_bind_id(struct mq_binder *b, const struct mq_yaml *value,
+                          const struct mq_key *key,
+                          void *into); /* const char *: letters, digits, _ . - and Chinese */
+enum mq_status mq_bind_whole(struct mq_binder *b, const struct mq_yaml *value,
+                             const struct mq_key *key, void *into); /* int within from..to */
+enum mq_status mq_bind_real(struct mq_binder *b, const struct mq_yaml *value,
+                            const struct mq_key *key, void *into); /* double */
+enum mq_status mq_bind_fraction(struct mq_binder *b, const struct mq_yaml *value,
+                                const struct mq_key *key, void *into); /* struct mq_fraction */
+
+/* Plain calls. */
+enum mq_status mq_bind_texts(struct mq_binder *b, const struct mq_yaml *value, const char *name,
+                             const char ***texts, size_t *count); /* a list of texts, or one text */
+/* Index of the word among `names`; `plural` for the message. */
+enum mq_status mq_bind_choice(struct mq_binder *b, const struct mq_yaml *value,
+                              const char *const *names, size_t count, const char *plural,
+                              int *index);
+enum mq_status mq_bind_list(struct mq_binder *b, const struct mq_yaml *value,
+                            const char *name); /* is it a list? */
+/* A file named in the model: as written, and from the folder of the model. It must be readable
+ * unless MQ_MODEL_NO_CODES. */
+enum mq_status mq_bind_path(struct mq_binder *b, const struct mq_yaml *value, const char *name,
+                            const char **written, const char **found);
+/* Refuses an id seen before: ids[i] for i < index, at the positions of the items of `list`. */
+enum mq_status mq_bind_once(struct mq_binder *b, const struct mq_yaml *list, size_t index,
+                            const char *what);
+
+/* ---- sections ---- */
+
+enum mq_status mq_bind_codes(struct mq_binder *b, const struct mq_yaml *codes);
+enum mq_status mq_bind_inputs(struct mq_binder *b, const struct mq_yaml *inputs);
+enum mq_status mq_bind_scope(struct mq_binder *b, const struct mq_yaml *scope);
+enum mq_status mq_bind_rules(struct mq_binder *b, const struct mq_yaml *rules);
+enum mq_status mq_bind_levels(struct mq_binder *b, const struct mq_yaml *levels);
+enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators);
+enum mq_status mq_bind_bands(struct mq_binder *b, const struct mq_yaml *bands);
+
+/* ---- bind_methods.c ---- */
+
+/* method name, or {method: name, <parameters>}; keys in `own` belong to the caller and are left
+ * alone. */
+enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
+                              enum mq_family family, const char *const *own,
+                              struct mq_choice *choice);
+/* The same for `combine` and `weights`, required parameters checked. */
+enum mq_status mq_bind_aggregation(struct mq_binder *b, const struct mq_yaml *value,
+                                   enum mq_family family, struct mq_choice *choice);
+/* normalise: of a leaf whose direction is known; fills normalise, reference, reference_period and
+ * goalposts. */
+enum mq_status mq_bind_normalise(struct mq_binder *b, const struct mq_yaml *value,
+                                 struct mq_node *node);
+int mq_catalogue_find(const struct mq_catalogue *catalogue, enum mq_family family,
+                      const char *name); /* -1 */
+
+/* ---- bind_tree.c ---- */
+
+/* What is written about a node and needs the whole tree. */
+struct mq_node_draft {
+    const struct mq_yaml *map, *parent, *weight;
+};
+enum mq_status mq_bind_tree(struct mq_binder *b, const struct mq_node_draft *draft);
+enum mq_status mq_bind_weights(struct mq_binder *b, const struct mq_node_draft *draft);
+
+/* ---- formulas ---- */
+
+enum mq_status mq_bind_source(struct mq_binder *b, const struct mq_yaml *scalar, const char *name,
+                              struct mq_formula_source *source);
+/* A condition about one row, its text and the inputs it names. */
+struct mq_condition {
+    const char *text;
+    const struct mq_program *program;
+    const int *input;
+    size_t inputs;
+};
+enum mq_status mq_bind_condition(struct mq_binder *b, const struct mq_yaml *scalar,
+                                 const char *name, struct mq_condition *condition);
+
+#endif

@@ -1,0 +1,327 @@
+/*
+ * model: a YAML file in, one immutable struct out.
+ *
+ * Takes the path of a model file and the catalogues of methods (handed in by the caller, because
+ * methods live in rooms above this one); hands on struct mq_model with every name resolved to an
+ * index, every weight a fraction, every formula compiled. Nothing after loading can fail because of
+ * the model. Also the formula compiler: one small language for rules, filters and indicators, run
+ * over whole columns.
+ */
+#ifndef MQ_MODEL_H
+#define MQ_MODEL_H
+
+#include "core/core.h"
+
+/* ---- methods: the rows of the catalogues ---- */
+
+enum mq_param_kind { MQ_PARAM_REAL, MQ_PARAM_FLAG, MQ_PARAM_CHOICE };
+enum { MQ_MAX_PARAMS = 8 };
+
+struct mq_param {
+    const char *name;
+    enum mq_param_kind kind;
+    bool required;
+    double fallback;            /* value when absent and not required */
+    const char *const *choices; /* MQ_PARAM_CHOICE: NULL-ended texts; the value is the index */
+    const char *meaning;
+};
+
+/* What a catalogue says about a method; help, man page, binder and law tests read it. The
+ * arithmetic stands beside this row in the struct of the family (see index/index.h). */
+struct mq_method {
+    const char *name;
+    const char *title;   /* Chinese name of the field */
+    const char *summary; /* one line, English */
+    const char *formula;
+    const char *reference;
+    const struct mq_param *params; /* up to MQ_MAX_PARAMS, ended by .name == NULL; may be NULL */
+    bool data_driven; /* normalisers: parameters come from the data, so `reference` matters */
+};
+
+enum mq_family { MQ_NORMALISE, MQ_COMBINE, MQ_WEIGH, MQ_FAMILIES };
+
+/* All methods the binder may use; method index = position in its family's row. */
+struct mq_catalogue {
+    const struct mq_method *const *methods[MQ_FAMILIES];
+    size_t count[MQ_FAMILIES];
+};
+
+/* A method chosen in a model, with its parameters. */
+struct mq_choice {
+    int method;                  /* index in the family, -1: none chosen */
+    double param[MQ_MAX_PARAMS]; /* in the order of the method's params */
+    bool given[MQ_MAX_PARAMS];   /* written in the model (else fallback, or filled by a goalposts
+                                    file) */
+};
+
+/* ---- formulas ---- */
+
+struct mq_position {
+    long line, column; /* in the model file, from 1 */
+};
+
+/* Three-valued truth; `and` is the minimum, `or` the maximum, `not` 2 - x. */
+enum mq_truth { MQ_FALSE = 0, MQ_UNKNOWN = 1, MQ_TRUE = 2 };
+
+enum mq_type { MQ_KEY, MQ_PERIOD, MQ_CODE, MQ_AMOUNT, MQ_NUMBER };
+
+/* State of one cell of a column. */
+enum mq_cell_state {
+    MQ_PRESENT = 0,
+    MQ_MISSING,       /* blank or one of the model's missing texts */
+    MQ_BAD_MALFORMED, /* not a number */
+    MQ_BAD_SEPARATOR,
+    MQ_BAD_RANGE,
+    MQ_BAD_DECIMALS,
+    MQ_BAD_CODE, /* not in the code list */
+    MQ_CELL_STATES
+};
+
+/* A view of one input over the rows of a batch: `state` and the array of its type, others NULL. */
+struct mq_column {
+    enum mq_type type;
+    int decimals;          /* MQ_AMOUNT */
+    const uint8_t *state;  /* enum mq_cell_state */
+    const int64_t *amount; /* MQ_AMOUNT: value * 10^decimals */
+    const double *number;  /* MQ_NUMBER */
+    const uint32_t *code;  /* MQ_CODE, MQ_PERIOD: ordinal in dict */
+    const uint64_t *key;   /* MQ_KEY: mq_hash64(text, 0) */
+    const struct mq_dict *dict;
+};
+
+/* A compiled expression about one row. Immutable, shared by threads. */
+struct mq_program;
+
+/* Working columns of one thread; grows as needed. Zero-initialised is empty. */
+struct mq_scratch {
+    void *memory;
+    size_t capacity;
+};
+void mq_scratch_clear(struct mq_scratch *scratch);
+
+/* Runs over `rows` rows; columns[i] is the model's input i (only the program's inputs are read; a
+ * cell that is not MQ_PRESENT is missing). Amounts compare and add exactly as long as scaled values
+ * stay below 2^53. MQ_INTERNAL when out of memory, else MQ_OK. */
+enum mq_status mq_program_truth(const struct mq_program *program, const struct mq_column *columns,
+                                size_t rows, struct mq_scratch *scratch,
+                                uint8_t *truth /* [rows] enum mq_truth */);
+/* Value of a numeric expression in natural units; NaN where missing (division by zero gives
+ * missing). */
+enum mq_status mq_program_value(const struct mq_program *program, const struct mq_column *columns,
+                                size_t rows, struct mq_scratch *scratch,
+                                double *value /* [rows] */);
+
+/* What an indicator formula asks of the cube. Equal slots of different formulas are one slot of the
+ * model. */
+enum mq_aggregate {
+    MQ_SUM,
+    MQ_COUNT,
+    MQ_MIN,
+    MQ_MAX,
+    MQ_MEDIAN
+}; /* mean(x) is compiled to sum / count */
+
+struct mq_slot {
+    enum mq_aggregate aggregate;
+    int input; /* the input aggregated, or -1: `value` is given, or count() of rows */
+    const struct mq_program *value; /* sum/min/max/median of an expression (exact sum of doubles) */
+    const struct mq_program *where; /* condition, or NULL; rows count where it is MQ_TRUE */
+    int mask;                       /* rows must have all inputs of model->mask[mask] present */
+};
+
+/* A set of inputs that must be present for an enterprise to count (mask 0 is always the empty set).
+ */
+struct mq_mask {
+    size_t count;
+    const int *input; /* ascending */
+};
+
+/* Postfix arithmetic over slot values, evaluated exactly (see index/). */
+enum mq_step_kind {
+    MQ_STEP_CONSTANT,
+    MQ_STEP_SLOT,
+    MQ_STEP_ADD,
+    MQ_STEP_SUBTRACT,
+    MQ_STEP_MULTIPLY,
+    MQ_STEP_DIVIDE,
+    MQ_STEP_NEGATE
+};
+struct mq_step {
+    enum mq_step_kind kind;
+    int slot;             /* MQ_STEP_SLOT */
+    const char *constant; /* MQ_STEP_CONSTANT: decimal text */
+};
+struct mq_steps {
+    size_t count;
+    const struct mq_step *step;
+};
+
+struct mq_formula {
+    const char *text; /* as written */
+    struct mq_steps value;
+    struct mq_steps
+        numerator; /* of a top-level quotient, constant factors left out; count 0 if it is none */
+    struct mq_steps denominator;
+    int coverage_mask; /* all inputs the formula names: for coverage, and for `complete` */
+};
+
+/* ---- the model ---- */
+
+struct mq_input {
+    const char *id;
+    enum mq_type type;
+    const char **alias; /* column names, first is preferred */
+    size_t aliases;
+    int list;                 /* MQ_CODE with a list: index in model->list, else -1 */
+    int decimals;             /* MQ_AMOUNT */
+    const char *unit, *title; /* "" if absent */
+    struct mq_position at;
+};
+
+enum mq_severity { MQ_INFO, MQ_WARN, MQ_REJECT };
+
+struct mq_rule {
+    const char *id, *title, *text; /* text: the check as written */
+    enum mq_severity severity; /* default MQ_WARN: a rule that does not say so throws no row away */
+    const struct mq_program *check;
+    size_t inputs;
+    const int *input; /* inputs named by the check, in order of first appearance */
+    struct mq_position at;
+};
+
+struct mq_level_axis {
+    int input;        /* a MQ_CODE input */
+    const char *part; /* level of its code list ("province"), "" for the code as found */
+};
+
+enum { MQ_MAX_AXES = 4 };
+
+/* A level is the weighted mean of units of a finer one instead of a ratio of its own sums. */
+struct mq_rollup {
+    int of; /* finer level, -1: no rollup */
+    const char
+        *path; /* as written, from model->directory: unit,weight[,period] with units of `of` */
+};
+
+struct mq_level {
+    const char *id, *title;
+    size_t axes; /* 0: everything is one unit */
+    struct mq_level_axis axis[MQ_MAX_AXES];
+    struct mq_rollup rollup;
+    struct mq_position at;
+};
+
+enum mq_missing_policy { MQ_COMPLETE, MQ_ZERO };
+enum mq_direction { MQ_UP, MQ_DOWN };
+enum mq_reference {
+    MQ_REFERENCE_FIXED,
+    MQ_REFERENCE_EACH,
+    MQ_REFERENCE_POOLED,
+    MQ_REFERENCE_PERIOD
+};
+
+struct mq_fraction {
+    int64_t numerator, denominator;
+};
+
+struct mq_node {
+    const char *id, *title, *unit;
+    int parent; /* index in model->node, -1 for a root */
+    size_t children;
+    const int *child; /* in file order */
+    int depth;        /* root 0 */
+    struct mq_fraction
+        weight; /* within the parent as used: children sum to 1 (after `weights: normalise`) */
+    enum mq_direction direction;
+    struct mq_position at;
+    /* leaves */
+    bool leaf;
+    struct mq_formula formula;
+    enum mq_missing_policy missing;
+    double min_coverage; /* below it the indicator is missing; default 0 */
+    struct mq_choice normalise;
+    enum mq_reference reference;
+    const char *reference_period; /* MQ_REFERENCE_PERIOD */
+    const char *goalposts;        /* NULL, or a file as written, from model->directory:
+                                     indicator,level,unit + parameters */
+    /* parents */
+    struct mq_choice combine;
+    struct mq_choice weigh;       /* method -1: the written weights of the children */
+    bool normalise_weights;       /* `weights: normalise` */
+    bool missing_fail;            /* missing_children: fail */
+    struct mq_fraction min_share; /* missing_children: renormalise; default 2/3 */
+};
+
+struct mq_band {
+    double from;
+    const char *title;
+};
+
+struct mq_model {
+    const char *path;        /* as given */
+    const char *directory;   /* folder that relative paths start from */
+    struct mq_sha256 digest; /* of the file's bytes */
+    const char *id, *edition, *title;
+    const char *source; /* 数据来源, "" if absent */
+    bool chinese;       /* title holds CJK: people messages in Chinese */
+    const char **assumption;
+    size_t assumptions;
+    enum mq_rounding rounding;
+    int decimals;
+    int min_enterprises;  /* tables withhold units with fewer (disclosure: {min_enterprises: N});
+                             default 3 when  there is a key input, else 0 */
+    const char **missing; /* texts that mean missing; "" always does */
+    size_t missings;
+    const char **list_id;
+    struct mq_codes *list;
+    size_t lists;
+    struct mq_input *input;
+    size_t inputs;
+    int key, period;        /* input indices, -1 if none */
+    const char *scope_text; /* NULL if none */
+    const struct mq_program *scope;
+    size_t scope_inputs;
+    const int *scope_input;
+    struct mq_rule *rule;
+    size_t rules;
+    struct mq_level *level;
+    size_t levels;
+    struct mq_node *node; /* in file order */
+    size_t nodes;
+    int *order; /* [nodes] tree order: parents before children, siblings in file order */
+    struct mq_slot *slot;
+    size_t slots;
+    struct mq_mask *mask; /* mask[0] is empty */
+    size_t masks;
+    struct mq_band *band; /* ascending by from */
+    size_t bands;
+    struct mq_arena arena; /* owns all of the above except lists */
+};
+
+enum {
+    MQ_MODEL_NO_CODES = 1
+}; /* do not open the code lists (reading results back): list[] stays empty inside */
+
+/* Loads and binds. Errors are MQ_BAD_MODEL with file:line:column; MQ_NO_INPUT if the file does not
+ * exist. Unknown keys are refused with the nearest known one. The result is freed by mq_model_free.
+ */
+enum mq_status mq_model_read(const char *path, const struct mq_catalogue *catalogue, unsigned flags,
+                             struct mq_model **model, struct mq_error *error);
+/* The same from bytes in memory; `path` is for messages only, files are looked up from `directory`.
+ */
+struct mq_model_text {
+    const char *bytes;
+    size_t count;
+    const char *path, *directory;
+};
+enum mq_status mq_model_read_bytes(const struct mq_model_text *text,
+                                   const struct mq_catalogue *catalogue, unsigned flags,
+                                   struct mq_model **model, struct mq_error *error);
+void mq_model_free(struct mq_model *model);
+
+/* The model as resolved: every default written out, paths absolute. Loading the text gives the same
+ * text. */
+enum mq_status mq_model_write(const struct mq_model *model, const struct mq_catalogue *catalogue,
+                              struct mq_buffer *yaml, struct mq_error *error);
+
+#endif

@@ -1,0 +1,248 @@
+/* The model as resolved, with every default written out. */
+#include "model/model.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/print_yaml.h"
+
+struct printer {
+    const struct mq_model *model;
+    const struct mq_catalogue *catalogue;
+    struct mq_buffer *yaml;
+};
+
+static const char item[] = "  - ", more[] = "    ";
+
+/* Absolute, links followed; a file that is gone keeps its name below the current folder.
+ * `directory` is where a path as written starts from, or "". */
+static void print_path(struct mq_buffer *yaml, const char *directory, const char *path)
+{
+    char here[PATH_MAX];
+    struct mq_buffer whole = MQ_BUFFER_EMPTY;
+    if (*path != '/' && *directory)
+        mq_buffer_format(&whole, "%s/", directory);
+    mq_buffer_text(&whole, path);
+    char *real = whole.failed ? NULL : realpath(whole.data, NULL);
+    if (!real && !whole.failed && *whole.data != '/' && getcwd(here, sizeof here)) {
+        struct mq_buffer longer = MQ_BUFFER_EMPTY;
+        mq_buffer_format(&longer, "%s/%s", here, whole.data);
+        mq_buffer_clear(&whole);
+        whole = longer;
+    }
+    yaml->failed |= whole.failed;
+    mq_yaml_text(yaml, real ? real : whole.failed ? "" : whole.data);
+    free(real);
+    mq_buffer_clear(&whole);
+}
+
+static void print_head(const struct printer *p)
+{
+    const struct mq_model *model = p->model;
+    mq_buffer_text(p->yaml, "mqci: 1\n");
+    mq_yaml_pair(p->yaml, "", "id", model->id);
+    mq_yaml_pair(p->yaml, "", "edition", model->edition);
+    mq_yaml_pair(p->yaml, "", "title", model->title);
+    mq_yaml_pair(p->yaml, "", "source", model->source);
+    mq_yaml_flow(p->yaml, "", "assumptions", model->assumption, model->assumptions);
+    mq_yaml_pair(p->yaml, "", "rounding",
+                 model->rounding == MQ_HALF_EVEN ? "half_even" : "half_up");
+    mq_buffer_format(p->yaml, "decimals: %d\n", model->decimals);
+    mq_buffer_format(p->yaml, "disclosure: {min_enterprises: %d}\n", model->min_enterprises);
+    mq_yaml_flow(p->yaml, "", "missing", model->missing, model->missings);
+    if (model->lists)
+        mq_buffer_text(p->yaml, "codes:\n");
+    for (size_t i = 0; i < model->lists; i++) {
+        mq_buffer_text(p->yaml, "  ");
+        mq_yaml_text(p->yaml, model->list_id[i]);
+        mq_buffer_text(p->yaml, ": ");
+        print_path(p->yaml, "", model->list[i].path);
+        mq_buffer_text(p->yaml, "\n");
+    }
+}
+
+static void print_inputs(const struct printer *p)
+{
+    static const char *const types[] = {"key", "period", "code", "amount", "number"};
+    mq_buffer_text(p->yaml, "inputs:\n");
+    for (size_t i = 0; i < p->model->inputs; i++) {
+        const struct mq_input *input = &p->model->input[i];
+        mq_yaml_pair(p->yaml, item, "id", input->id);
+        mq_yaml_flow(p->yaml, more, "column", input->alias, input->aliases);
+        mq_yaml_pair(p->yaml, more, "type", types[input->type]);
+        if (input->list >= 0)
+            mq_yaml_pair(p->yaml, more, "list", p->model->list_id[input->list]);
+        if (input->type == MQ_AMOUNT)
+            mq_buffer_format(p->yaml, "%sdecimals: %d\n", more, input->decimals);
+        mq_yaml_pair(p->yaml, more, "unit", input->unit);
+        mq_yaml_pair(p->yaml, more, "title", input->title);
+    }
+}
+
+static void print_rules(const struct printer *p)
+{
+    static const char *const severities[] = {"info", "warn", "reject"};
+    if (p->model->scope)
+        mq_yaml_pair(p->yaml, "", "scope", p->model->scope_text);
+    mq_buffer_text(p->yaml, p->model->rules ? "rules:\n" : "rules: []\n");
+    for (size_t i = 0; i < p->model->rules; i++) {
+        const struct mq_rule *rule = &p->model->rule[i];
+        mq_yaml_pair(p->yaml, item, "id", rule->id);
+        mq_yaml_pair(p->yaml, more, "check", rule->text);
+        mq_yaml_pair(p->yaml, more, "severity", severities[rule->severity]);
+        mq_yaml_pair(p->yaml, more, "title", rule->title);
+    }
+}
+
+static void print_axes(const struct printer *p, const struct mq_level *level)
+{
+    struct mq_buffer name = MQ_BUFFER_EMPTY;
+    mq_buffer_format(p->yaml, "%sby: [", more);
+    for (size_t i = 0; i < level->axes; i++) {
+        name.length = 0;
+        mq_buffer_text(&name, p->model->input[level->axis[i].input].id);
+        if (*level->axis[i].part)
+            mq_buffer_format(&name, ".%s", level->axis[i].part);
+        mq_buffer_text(p->yaml, i ? ", " : "");
+        mq_yaml_text(p->yaml, name.failed ? "" : name.data);
+    }
+    mq_buffer_text(p->yaml, "]\n");
+    p->yaml->failed |= name.failed;
+    mq_buffer_clear(&name);
+}
+
+static void print_levels(const struct printer *p)
+{
+    mq_buffer_text(p->yaml, "levels:\n");
+    for (size_t i = 0; i < p->model->levels; i++) {
+        const struct mq_level *level = &p->model->level[i];
+        mq_yaml_pair(p->yaml, item, "id", level->id);
+        mq_yaml_pair(p->yaml, more, "title", level->title);
+        print_axes(p, level);
+        if (level->rollup.of < 0)
+            continue;
+        mq_buffer_format(p->yaml, "%srollup: {of: ", more);
+        mq_yaml_text(p->yaml, p->model->level[level->rollup.of].id);
+        mq_buffer_text(p->yaml, ", weights: ");
+        print_path(p->yaml, p->model->directory, level->rollup.path);
+        mq_buffer_text(p->yaml, "}\n");
+    }
+}
+
+static void print_param(const struct printer *p, const struct mq_param *param, double value)
+{
+    mq_buffer_format(p->yaml, ", %s: ", param->name);
+    if (param->kind == MQ_PARAM_FLAG)
+        mq_buffer_text(p->yaml, value != 0 ? "true" : "false");
+    else if (param->kind == MQ_PARAM_CHOICE)
+        mq_yaml_text(p->yaml, param->choices[(int)value]);
+    else
+        mq_buffer_real(p->yaml, value);
+}
+
+/* "{method: m, a: 1" and no "}": the caller may have more to say. With a goalposts file only what
+ * the model itself says is written, so that the file still decides the rest. */
+static void print_choice(const struct printer *p, enum mq_family family,
+                         const struct mq_choice *choice, bool only_given)
+{
+    const struct mq_method *method = p->catalogue->methods[family][choice->method];
+    mq_buffer_text(p->yaml, "{method: ");
+    mq_yaml_text(p->yaml, method->name);
+    for (size_t i = 0; method->params && i < MQ_MAX_PARAMS && method->params[i].name; i++)
+        if (choice->given[i] || (!only_given && isfinite(choice->param[i])))
+            print_param(p, &method->params[i], choice->param[i]);
+}
+
+static void print_leaf(const struct printer *p, const struct mq_node *node)
+{
+    static const char *const references[] = {"fixed", "each", "pooled"};
+    mq_yaml_pair(p->yaml, more, "formula", node->formula.text);
+    mq_yaml_pair(p->yaml, more, "direction", node->direction == MQ_DOWN ? "down" : "up");
+    mq_yaml_pair(p->yaml, more, "missing", node->missing == MQ_ZERO ? "zero" : "complete");
+    mq_buffer_format(p->yaml, "%smin_coverage: ", more);
+    mq_buffer_real(p->yaml, node->min_coverage);
+    mq_buffer_format(p->yaml, "\n%snormalise: ", more);
+    print_choice(p, MQ_NORMALISE, &node->normalise, node->goalposts != NULL);
+    mq_buffer_text(p->yaml, ", reference: ");
+    if (node->reference == MQ_REFERENCE_PERIOD) {
+        mq_buffer_text(p->yaml, "{period: ");
+        mq_yaml_text(p->yaml, node->reference_period);
+        mq_buffer_text(p->yaml, "}");
+    } else {
+        mq_buffer_text(p->yaml, references[node->reference]);
+    }
+    if (node->goalposts) {
+        mq_buffer_text(p->yaml, ", goalposts: ");
+        print_path(p->yaml, p->model->directory, node->goalposts);
+    }
+    mq_buffer_text(p->yaml, "}\n");
+}
+
+static void print_parent(const struct printer *p, const struct mq_node *node)
+{
+    mq_buffer_format(p->yaml, "%scombine: ", more);
+    print_choice(p, MQ_COMBINE, &node->combine, false);
+    mq_buffer_format(p->yaml, "}\n%sweights: ", more);
+    if (node->weigh.method >= 0) {
+        print_choice(p, MQ_WEIGH, &node->weigh, false);
+        mq_buffer_text(p->yaml, "}");
+    } else {
+        mq_buffer_text(p->yaml, node->normalise_weights ? "normalise" : "written");
+    }
+    mq_buffer_format(p->yaml, "\n%smissing_children: {method: ", more);
+    if (node->missing_fail) {
+        mq_buffer_text(p->yaml, "fail");
+    } else {
+        mq_buffer_text(p->yaml, "renormalise, min_share: ");
+        mq_yaml_fraction(p->yaml, node->min_share.numerator, node->min_share.denominator);
+    }
+    mq_buffer_text(p->yaml, "}\n");
+}
+
+static void print_nodes(const struct printer *p)
+{
+    mq_buffer_text(p->yaml, "indicators:\n");
+    for (size_t i = 0; i < p->model->nodes; i++) {
+        const struct mq_node *node = &p->model->node[i];
+        mq_yaml_pair(p->yaml, item, "id", node->id);
+        if (node->parent >= 0) {
+            mq_yaml_pair(p->yaml, more, "parent", p->model->node[node->parent].id);
+            mq_buffer_format(p->yaml, "%sweight: ", more);
+            mq_yaml_fraction(p->yaml, node->weight.numerator, node->weight.denominator);
+            mq_buffer_text(p->yaml, "\n");
+        }
+        mq_yaml_pair(p->yaml, more, "title", node->title);
+        mq_yaml_pair(p->yaml, more, "unit", node->unit);
+        if (node->leaf)
+            print_leaf(p, node);
+        else
+            print_parent(p, node);
+    }
+}
+
+static void print_bands(const struct printer *p)
+{
+    mq_buffer_text(p->yaml, p->model->bands ? "bands:\n" : "bands: []\n");
+    for (size_t i = 0; i < p->model->bands; i++) {
+        mq_buffer_format(p->yaml, "%sfrom: ", item);
+        mq_buffer_real(p->yaml, p->model->band[i].from);
+        mq_buffer_text(p->yaml, "\n");
+        mq_yaml_pair(p->yaml, more, "title", p->model->band[i].title);
+    }
+}
+
+enum mq_status mq_model_write(const struct mq_model *model, const struct mq_catalogue *catalogue,
+                              struct mq_buffer *yaml, struct mq_error *error)
+{
+    const struct printer printer = {model, catalogue, yaml};
+    print_head(&printer);
+    print_inputs(&printer);
+    print_rules(&printer);
+    print_levels(&printer);
+    print_nodes(&printer);
+    print_bands(&printer);
+    return yaml->failed ? mq_fail_memory(error) : MQ_OK;
+}

@@ -1,0 +1,194 @@
+/* A checker and its judges: made, fed, freed. */
+#include "validate/checker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum mq_status open_judge(const struct mq_checker *checker, struct mq_judge *judge,
+                                 const char *directory, struct mq_error *error)
+{
+    judge->count = mq_arena_array(&judge->arena, checker->checks, sizeof *judge->count);
+    bool made = judge->count != NULL;
+    for (int t = 0; t < MQ_TOTALS && made; t++) {
+        judge->total[t] =
+            mq_arena_array(&judge->arena, checker->model->inputs + 1, sizeof *judge->total[t]);
+        made = judge->total[t] != NULL;
+    }
+    if (!made)
+        return mq_fail_memory(error);
+    MQ_TRY(mq_spill_open(&judge->rejects.spill, directory, error));
+    return checker->model->key >= 0 ? mq_keys_open(&judge->keys, directory, error) : MQ_OK;
+}
+
+static enum mq_status open_results(struct mq_checker *checker, struct mq_error *error)
+{
+    struct mq_control *control = &checker->control;
+    size_t inputs = checker->model->inputs;
+    struct mq_arena *arena = &checker->arena;
+    checker->finding = mq_arena_array(arena, checker->checks, sizeof *checker->finding);
+    control->inputs = inputs;
+    control->total_in = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
+    control->total_accepted = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
+    control->total_rejected = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
+    control->total_out_of_scope = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
+    bool made = checker->finding && control->total_in && control->total_accepted &&
+                control->total_rejected && control->total_out_of_scope;
+    return made ? MQ_OK : mq_fail_memory(error);
+}
+
+static enum mq_status build(struct mq_checker *checker, size_t workers, const char *directory,
+                            struct mq_error *error)
+{
+    MQ_TRY(mq_checks_list(checker, error));
+    MQ_TRY(open_results(checker, error));
+    checker->judge = calloc(workers + 1, sizeof *checker->judge);
+    if (!checker->judge)
+        return mq_fail_memory(error);
+    while (checker->workers < workers) {
+        struct mq_judge *judge = checker->judge + checker->workers++;
+        MQ_TRY(open_judge(checker, judge, directory, error));
+    }
+    return MQ_OK;
+}
+
+enum mq_status mq_checker_new(const struct mq_model *model, struct mq_reader *reader, int workers,
+                              const char *spill_directory, struct mq_checker **checker,
+                              struct mq_error *error)
+{
+    struct mq_checker *made = calloc(1, sizeof *made);
+    if (!made)
+        return mq_fail_memory(error);
+    made->model = model;
+    made->reader = reader;
+    enum mq_status status = build(made, workers > 0 ? (size_t)workers : 1, spill_directory, error);
+    if (status != MQ_OK) {
+        mq_checker_free(made);
+        return status;
+    }
+    *checker = made;
+    return MQ_OK;
+}
+
+void mq_checker_free(struct mq_checker *checker)
+{
+    if (!checker)
+        return;
+    for (size_t w = 0; w < checker->workers; w++) {
+        struct mq_judge *judge = checker->judge + w;
+        mq_scratch_clear(&judge->scratch);
+        free(judge->live);
+        mq_buffer_clear(&judge->text);
+        mq_buffer_clear(&judge->field);
+        mq_spill_close(&judge->rejects.spill);
+        free(judge->rejects.run);
+        mq_keys_clear(&judge->keys);
+        mq_arena_clear(&judge->arena);
+    }
+    free(checker->judge);
+    mq_arena_clear(&checker->arena);
+    free(checker);
+}
+
+enum mq_status mq_row_line(const struct mq_checker *checker, const struct mq_batch *batch,
+                           size_t row, uint64_t *line, struct mq_error *error)
+{
+    return mq_reader_line(checker->reader, batch, row, line) == MQ_OK ? MQ_OK
+                                                                      : mq_fail_memory(error);
+}
+
+enum mq_status mq_row_cell(const struct mq_checker *checker, const struct mq_batch *batch,
+                           size_t row, int input, struct mq_text *text, struct mq_error *error)
+{
+    return mq_reader_cell(checker->reader, batch, row, (size_t)input, text) == MQ_OK
+               ? MQ_OK
+               : mq_fail_memory(error);
+}
+
+int mq_location_compare(const struct mq_location *a, const struct mq_location *b)
+{
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
+    if (a->block != b->block)
+        return a->block < b->block ? -1 : 1;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+void *mq_grow(void *array, size_t *capacity, size_t count, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    size_t wanted = *capacity ? *capacity * 2 : 64;
+    void *grown = wanted > SIZE_MAX / size ? NULL : realloc(array, wanted * size);
+    if (grown)
+        *capacity = wanted;
+    return grown;
+}
+
+/* The arrays of one byte a row, in one piece. */
+static enum mq_status reserve(struct mq_judge *judge, size_t rows, size_t truths,
+                              struct mq_error *error)
+{
+    if (rows <= judge->capacity)
+        return MQ_OK;
+    size_t capacity = rows + rows / 8, columns = truths + 2;
+    uint8_t *bytes = capacity > SIZE_MAX / columns ? NULL : malloc(capacity * columns);
+    if (!bytes)
+        return mq_fail_memory(error);
+    free(judge->live);
+    judge->live = bytes;
+    judge->want = bytes + capacity;
+    judge->truth = bytes + 2 * capacity;
+    judge->capacity = capacity;
+    return MQ_OK;
+}
+
+/* Marks the rows whose line is needed: the rejected ones and new first failures. */
+static bool mark_wanted(const struct mq_checker *checker, struct mq_judge *judge,
+                        const struct mq_batch *batch, const uint8_t *verdict)
+{
+    uint8_t any = 0;
+    for (size_t row = 0; row < batch->rows; row++) {
+        judge->want[row] = verdict[row] == MQ_ROW_REJECTED;
+        any |= judge->want[row];
+    }
+    for (size_t c = 0; c < checker->checks; c++)
+        if (judge->count[c].fresh)
+            any = judge->want[judge->count[c].first.row] = 1;
+    return any;
+}
+
+static enum mq_status report_row(struct mq_checker *checker, struct mq_judge *judge,
+                                 const struct mq_batch *batch, size_t row, bool rejected,
+                                 struct mq_error *error)
+{
+    uint64_t line = 0;
+    MQ_TRY(mq_row_line(checker, batch, row, &line, error));
+    for (size_t c = 0; c < checker->checks; c++) {
+        struct mq_count *count = judge->count + c;
+        if (count->fresh && count->first.row == row) {
+            count->first_line = line;
+            count->fresh = false;
+        }
+        if (rejected && mq_check_fails(checker->check + c, judge, batch, row))
+            MQ_TRY(mq_rejects_add(checker, batch, row, line, checker->check + c, NULL, error));
+    }
+    return MQ_OK;
+}
+
+enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batch *batch,
+                                uint8_t *verdict, struct mq_error *error)
+{
+    struct mq_judge *judge = checker->judge + batch->worker;
+    if (batch->rows == 0)
+        return MQ_OK;
+    MQ_TRY(reserve(judge, batch->rows, checker->truths, error));
+    MQ_TRY(mq_check_rows(checker, judge, batch, verdict, error));
+    mq_control_add(judge, checker->model, batch, verdict);
+    if (mark_wanted(checker, judge, batch, verdict))
+        for (size_t row = 0; row < batch->rows; row++)
+            if (judge->want[row])
+                MQ_TRY(
+                    report_row(checker, judge, batch, row, verdict[row] == MQ_ROW_REJECTED, error));
+    return checker->model->key >= 0 ? mq_keys_add(&judge->keys, checker, batch, verdict, error)
+                                    : MQ_OK;
+}

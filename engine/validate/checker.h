@@ -1,0 +1,216 @@
+/*
+ * checker: what the files of this room share. A checker holds the list of checks (immutable) and
+ * one judge per worker; judges count and set aside on their own and meet only in the results.
+ */
+#ifndef MQ_VALIDATE_CHECKER_H
+#define MQ_VALIDATE_CHECKER_H
+
+#include "validate/validate.h"
+
+/* ---- checks.c, messages.c -------------------------------------------------------------------- */
+
+enum mq_check_kind {
+    MQ_CHECK_COLUMNS,
+    MQ_CHECK_TYPE,
+    MQ_CHECK_CODE,
+    MQ_CHECK_KEY,
+    MQ_CHECK_PERIOD,
+    MQ_CHECK_SCOPE,
+    MQ_CHECK_DUPLICATE,
+    MQ_CHECK_RULE,
+    MQ_CHECK_KINDS
+};
+
+struct mq_check {
+    enum mq_check_kind kind;
+    enum mq_severity severity;
+    const char *name, *title;
+    const struct mq_rule *rule; /* MQ_CHECK_RULE */
+    size_t inputs;              /* shown in a reject record */
+    const int *input;           /* [inputs]; the one checked for type, code, key and period */
+    const char *column;         /* headings of these inputs, joined by '|' */
+    uint8_t fails_from;         /* type .. period: lowest enum mq_cell_state that fails */
+    size_t truth;               /* scope, rules: which column of judge->truth */
+};
+
+enum mq_phrase {
+    MQ_PHRASE_COLUMNS_TITLE,
+    MQ_PHRASE_TYPE_TITLE,
+    MQ_PHRASE_CODE_TITLE,
+    MQ_PHRASE_PRESENT_TITLE,
+    MQ_PHRASE_SCOPE_TITLE,
+    MQ_PHRASE_DUPLICATE_TITLE,
+    MQ_PHRASE_COLUMNS,
+    MQ_PHRASE_MISSING,
+    MQ_PHRASE_MALFORMED,
+    MQ_PHRASE_SEPARATOR,
+    MQ_PHRASE_RANGE,
+    MQ_PHRASE_DECIMALS,
+    MQ_PHRASE_CODE,
+    MQ_PHRASE_SCOPE,
+    MQ_PHRASE_RULE,
+    MQ_PHRASE_SAME,
+    MQ_PHRASE_CONFLICT,
+    MQ_PHRASES
+};
+const char *mq_phrase(enum mq_phrase phrase, bool chinese);
+/* Why a row fails a check, as it stands in rejects.csv; appended to `message`. */
+void mq_check_message(const struct mq_model *model, const struct mq_check *check,
+                      const struct mq_batch *batch, size_t row, struct mq_buffer *message);
+
+/* ---- a worker ---- */
+
+struct mq_count {
+    uint64_t checked, failed, missing;
+    bool any;   /* `first` is set: lowest failing row seen */
+    bool fresh; /* first_line is still to be looked up */
+    struct mq_location first;
+    uint64_t first_line;
+};
+
+/* Records of one block that lie together in a spill. */
+struct mq_reject_run {
+    uint32_t file, block;
+    uint32_t worker;
+    bool late; /* written by the search for duplicates, after the block's other records */
+    uint64_t offset, length;
+};
+struct mq_rejects {
+    struct mq_spill spill; /* frames: struct mq_reject_frame, then the text of the record */
+    uint64_t length;
+    struct mq_reject_run *run; /* [runs] in order of writing */
+    size_t runs, capacity;
+};
+struct mq_reject_frame {
+    uint32_t row, bytes;
+};
+
+enum { MQ_KEY_PARTITIONS = 64, MQ_KEY_CHUNK = 256 };
+struct mq_key_record {
+    uint64_t hash;  /* of key and period; the upper 6 bits are the partition */
+    uint32_t block; /* index in mq_keys.block */
+    uint32_t row;
+};
+struct mq_key_block {
+    uint32_t file, block;
+};
+struct mq_key_chunk {
+    uint64_t record; /* index of the first record in the spill */
+    uint32_t partition, count;
+};
+/* Keys of accepted rows: filled 64 ways at once, set aside a chunk at a time. */
+struct mq_keys {
+    struct mq_spill spill;
+    uint64_t records; /* in the spill */
+    uint64_t added;
+    struct mq_key_record *buffer; /* [MQ_KEY_PARTITIONS * MQ_KEY_CHUNK] */
+    uint32_t fill[MQ_KEY_PARTITIONS];
+    struct mq_key_block *block;
+    size_t blocks, block_capacity;
+    struct mq_key_chunk *chunk;
+    size_t chunks, chunk_capacity;
+    size_t first_chunk[MQ_KEY_PARTITIONS +
+                       1]; /* of each partition, once mq_keys_finish has sorted them */
+    uint64_t *period;      /* [periods] hash of the period's text, by ordinal */
+    size_t periods;
+};
+
+/* Control totals of a worker: everything, then by enum mq_row_verdict. */
+enum { MQ_TOTAL_IN, MQ_TOTAL_VERDICT, MQ_TOTALS = 4 };
+
+struct mq_judge {
+    struct mq_count *count;      /* [checks] */
+    uint64_t rows[MQ_TOTALS];    /* as total */
+    mq_int128 *total[MQ_TOTALS]; /* [inputs] */
+    struct mq_scratch scratch;   /* of the compiled rules */
+    size_t capacity;             /* rows the three arrays below have room for */
+    uint8_t *live;               /* 1: in scope and not ragged; checks count these rows */
+    uint8_t *want;               /* 1: line and texts are to be looked up */
+    uint8_t *truth;              /* [truths * capacity] */
+    size_t live_rows;
+    struct mq_buffer text, field; /* a reject record, and a part of it */
+    struct mq_rejects rejects;
+    struct mq_keys keys;
+    struct mq_arena arena; /* of its own, so that workers share no cache line */
+};
+
+struct mq_checker {
+    const struct mq_model *model;
+    struct mq_reader *reader;
+    size_t workers;
+    size_t checks, truths;
+    struct mq_check *check;     /* [checks] in the order of findings.csv */
+    size_t duplicate;           /* index of that check, or checks */
+    struct mq_judge *judge;     /* [workers] */
+    struct mq_finding *finding; /* [checks] */
+    struct mq_control control;
+    struct mq_arena arena;
+};
+
+/* checks.c: the list of checks a model asks for. */
+enum mq_status mq_checks_list(struct mq_checker *checker, struct mq_error *error);
+
+/* check_rows.c: counts every check over a batch and sets the verdicts. */
+enum mq_status mq_check_rows(const struct mq_checker *checker, struct mq_judge *judge,
+                             const struct mq_batch *batch, uint8_t *verdict,
+                             struct mq_error *error);
+bool mq_check_fails(const struct mq_check *check, const struct mq_judge *judge,
+                    const struct mq_batch *batch, size_t row);
+/* A row failed: keeps the lowest. */
+void mq_count_first(struct mq_count *count, const struct mq_batch *batch, size_t row);
+bool mq_bytes_zero(const uint8_t *bytes, size_t count);
+
+/* control.c */
+void mq_control_add(struct mq_judge *judge, const struct mq_model *model,
+                    const struct mq_batch *batch, const uint8_t *verdict);
+/* A row that was accepted is now rejected. */
+void mq_control_move(struct mq_judge *judge, const struct mq_model *model,
+                     const struct mq_batch *batch, size_t row);
+
+/* rejects.c */
+enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
+                              uint64_t line, const struct mq_check *check, const char *message,
+                              struct mq_error *error);
+
+/* keys.c: nothing happens without a key input. */
+enum mq_status mq_keys_open(struct mq_keys *keys, const char *directory, struct mq_error *error);
+enum mq_status mq_keys_add(struct mq_keys *keys, const struct mq_checker *checker,
+                           const struct mq_batch *batch, const uint8_t *verdict,
+                           struct mq_error *error);
+enum mq_status mq_keys_finish(struct mq_keys *keys, struct mq_error *error);
+void mq_keys_clear(struct mq_keys *keys);
+
+/* key_search.c: rows whose key and period may occur more than once. */
+struct mq_candidate {
+    uint64_t hash;
+    struct mq_location at;
+    uint32_t fate;        /* enum mq_fate */
+    uint32_t key_length;  /* bytes of the key; the period follows it in `identity` */
+    uint32_t length;      /* of both */
+    const char *identity; /* key and period text */
+    uint64_t print[2];    /* fingerprint of all inputs */
+};
+enum mq_fate { MQ_STAYS, MQ_LEAVES_SAME, MQ_LEAVES_CONFLICT };
+struct mq_candidates {
+    struct mq_candidate *row;
+    size_t count, capacity;
+};
+/* Fills `found` in order of location; memory grows with the duplicates, not with the rows. */
+enum mq_status mq_keys_search(const struct mq_checker *checker, size_t workers,
+                              struct mq_candidates *found, struct mq_error *error);
+
+/* mq_reader_line and mq_reader_cell, with the error told: rows of the current batch fail only for
+ * want of memory. */
+enum mq_status mq_row_line(const struct mq_checker *checker, const struct mq_batch *batch,
+                           size_t row, uint64_t *line, struct mq_error *error);
+enum mq_status mq_row_cell(const struct mq_checker *checker, const struct mq_batch *batch,
+                           size_t row, int input, struct mq_text *text, struct mq_error *error);
+
+/* In order of files and rows: < 0, 0, > 0. */
+int mq_location_compare(const struct mq_location *a, const struct mq_location *b);
+
+/* The array with room for one more element than `count`, moved if need be; NULL when out of memory
+ * (the array is unharmed then). */
+void *mq_grow(void *array, size_t *capacity, size_t count, size_t size);
+
+#endif

@@ -1,0 +1,71 @@
+/* What people read: one small table, Chinese for models with a Chinese title, else English. */
+#include "validate/checker.h"
+
+static const struct {
+    const char *chinese, *english;
+} phrases[MQ_PHRASES] = {
+    [MQ_PHRASE_COLUMNS_TITLE] = {"列数与表头一致", "as many fields as the header"},
+    [MQ_PHRASE_TYPE_TITLE] = {"%s应为数字", "%s is a number"},
+    [MQ_PHRASE_CODE_TITLE] = {"%s应在代码表中", "%s is in the code list"},
+    [MQ_PHRASE_PRESENT_TITLE] = {"%s不应缺失", "%s is present"},
+    [MQ_PHRASE_SCOPE_TITLE] = {"统计范围应可判定", "the scope can be decided"},
+    [MQ_PHRASE_DUPLICATE_TITLE] = {"同一时期内不重复", "one row per key and period"},
+    [MQ_PHRASE_COLUMNS] = {"应有%zu列，实有%lu列", "%zu fields expected, %lu found"},
+    [MQ_PHRASE_MISSING] = {"缺失", "missing"},
+    [MQ_PHRASE_MALFORMED] = {"不是数字", "not a number"},
+    [MQ_PHRASE_SEPARATOR] = {"含千位分隔符，请去掉", "has thousands separators, take them out"},
+    [MQ_PHRASE_RANGE] = {"超出可表示范围", "out of the range that can be represented"},
+    [MQ_PHRASE_DECIMALS] = {"小数位多于规定的%d位", "more than the %d decimals declared"},
+    [MQ_PHRASE_CODE] = {"代码不在代码表中", "not in the code list"},
+    [MQ_PHRASE_SCOPE] = {"统计范围无法判定（%s）", "the scope cannot be decided (%s)"},
+    [MQ_PHRASE_RULE] = {"%s（%s）", "%s (%s)"},
+    [MQ_PHRASE_SAME] = {"同一时期内重复，内容相同，保留第一条",
+                        "repeated within the period with the same content, the first is kept"},
+    [MQ_PHRASE_CONFLICT] = {"同一时期内重复且内容不一致，全部剔除，请核实",
+                            "repeated within the period with different content, all are left out; "
+                            "find out which is right"},
+};
+
+const char *mq_phrase(enum mq_phrase phrase, bool chinese)
+{
+    return chinese ? phrases[phrase].chinese : phrases[phrase].english;
+}
+
+/* Why a cell is refused. */
+static enum mq_phrase cell_phrase(enum mq_cell_state state)
+{
+    static const enum mq_phrase phrase[MQ_CELL_STATES] = {
+        [MQ_PRESENT] = MQ_PHRASE_MALFORMED, /* never fails */
+        [MQ_MISSING] = MQ_PHRASE_MISSING,         [MQ_BAD_MALFORMED] = MQ_PHRASE_MALFORMED,
+        [MQ_BAD_SEPARATOR] = MQ_PHRASE_SEPARATOR, [MQ_BAD_RANGE] = MQ_PHRASE_RANGE,
+        [MQ_BAD_DECIMALS] = MQ_PHRASE_DECIMALS,   [MQ_BAD_CODE] = MQ_PHRASE_CODE,
+    };
+    return phrase[state];
+}
+
+void mq_check_message(const struct mq_model *model, const struct mq_check *check,
+                      const struct mq_batch *batch, size_t row, struct mq_buffer *message)
+{
+    bool chinese = model->chinese;
+    const struct mq_column *column = batch->column + (check->inputs ? check->input[0] : 0);
+    switch (check->kind) {
+    case MQ_CHECK_COLUMNS:
+        mq_buffer_format(message, mq_phrase(MQ_PHRASE_COLUMNS, chinese), batch->wanted_fields,
+                         (unsigned long)batch->fields[row]);
+        break;
+    case MQ_CHECK_SCOPE:
+        mq_buffer_format(message, mq_phrase(MQ_PHRASE_SCOPE, chinese), model->scope_text);
+        break;
+    case MQ_CHECK_RULE:
+        if (check->title != check->rule->text)
+            mq_buffer_format(message, mq_phrase(MQ_PHRASE_RULE, chinese), check->title,
+                             check->rule->text);
+        else
+            mq_buffer_text(message, check->rule->text);
+        break;
+    default:
+        /* Only the phrase about decimals asks for the number. */
+        mq_buffer_format(message, mq_phrase(cell_phrase(column->state[row]), chinese),
+                         column->decimals);
+    }
+}

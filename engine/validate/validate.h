@@ -1,0 +1,72 @@
+/*
+ * validate: a batch in, a verdict for every row out.
+ *
+ * Takes batches and the model's rules; hands on verdicts (accepted, rejected, out of scope),
+ * findings (counts per rule), reject records, control totals and the keys of accepted rows. A bad
+ * row is a finding, never an error.
+ */
+#ifndef MQ_VALIDATE_H
+#define MQ_VALIDATE_H
+
+#include "ingest/ingest.h"
+
+enum mq_row_verdict { MQ_ROW_ACCEPTED = 0, MQ_ROW_REJECTED, MQ_ROW_OUT_OF_SCOPE };
+
+/* One line of findings.csv. Built-in checks come first: columns, type.<input>, code.<input>,
+ * key.<input>, period.<input>, scope, duplicate; then the model's rules. */
+struct mq_finding {
+    const char *rule, *title;
+    enum mq_severity severity;
+    uint64_t checked, passed, failed,
+        missing; /* checked = passed + failed; missing = not checkable */
+    bool any;    /* `first` is set: first failing row */
+    struct mq_location first;
+    uint64_t first_line;
+};
+
+/* Rows and control totals: in = accepted + rejected + out_of_scope, for rows and for every amount.
+ */
+struct mq_control {
+    uint64_t rows_in, accepted, rejected, out_of_scope;
+    size_t inputs; /* of the model; totals are 0 for inputs that are no amounts */
+    mq_int128 *total_in, *total_accepted, *total_rejected,
+        *total_out_of_scope; /* [inputs], scaled as the input */
+};
+
+struct mq_checker;
+
+/* `spill_directory` takes the temporary files (keys, rejects). */
+enum mq_status mq_checker_new(const struct mq_model *model, struct mq_reader *reader, int workers,
+                              const char *spill_directory, struct mq_checker **checker,
+                              struct mq_error *error);
+void mq_checker_free(struct mq_checker *checker);
+
+/* Judges the rows of a worker's batch: counts findings, sets reject records and keys aside. */
+enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batch *batch,
+                                uint8_t *verdict /* [batch->rows] enum mq_row_verdict */,
+                                struct mq_error *error);
+
+/* After the last batch: accepted rows whose key occurs more than once in a period. Among rows that
+ * agree in every input the first stays; if they disagree all go, because nobody can know which is
+ * right. Reads the blocks concerned again (mq_reader_rewind) with `workers` threads. `leave` (may
+ * be NULL) is called once for every batch with rows that have to leave, by the worker that holds
+ * it. Updates findings, rejects and control. */
+typedef enum mq_status (*mq_leave_fn)(void *context, const struct mq_batch *batch,
+                                      const uint8_t *leaving /* [rows] 1 = leaves */,
+                                      struct mq_error *error);
+enum mq_status mq_checker_duplicates(struct mq_checker *checker, int workers, mq_leave_fn leave,
+                                     void *context, struct mq_error *error);
+
+/* Results, after all of the above. They live as long as the checker. */
+enum mq_status mq_checker_findings(struct mq_checker *checker, const struct mq_finding **findings,
+                                   size_t *count, struct mq_error *error);
+const struct mq_control *mq_checker_control(struct mq_checker *checker);
+
+/* The published files: findings.csv and rejects.csv (columns of the design), written to `path`
+ * whole or not at all. */
+enum mq_status mq_write_findings(struct mq_checker *checker, const char *path,
+                                 struct mq_error *error);
+enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,
+                                struct mq_error *error);
+
+#endif

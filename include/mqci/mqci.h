@@ -1,0 +1,115 @@
+/*
+ * mqci: the Manufacturing Quality Competitiveness Index from enterprise tables.
+ *
+ * The whole public interface. Every call returns a status (0 = well) and fills a caller-owned
+ * error. A model is immutable after loading and may be used by several threads; everything else
+ * belongs to one thread at a time.
+ */
+#ifndef MQCI_MQCI_H
+#define MQCI_MQCI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mqci/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MQ_API __attribute__((visibility("default")))
+
+/* Text handed back by the library: UTF-8, NUL-terminated. mq_output_free releases it. */
+struct mq_output {
+    char *text;
+    size_t length;
+};
+MQ_API void mq_output_free(struct mq_output *output);
+
+/* Version of the library, "0.1.0". */
+MQ_API const char *mq_version(void);
+
+/* Where talk and progress go; any member may be NULL. Called by one thread at a time. Levels: 0
+ * error, 1 warn, 2 info, 3 debug. */
+struct mq_listener {
+    void *context;
+    void (*say)(void *context, int level, const char *stage, const char *message);
+    void (*progress)(void *context, const char *stage, uint64_t done, uint64_t total);
+};
+
+/* Formatting of such talk, for programs that write it somewhere: a log line (text or JSON, with
+ * line end) and a progress line fitted to `width` columns (without line end). */
+MQ_API enum mq_status mq_log_text(int json, int level, const char *stage, const char *message,
+                                  struct mq_output *line);
+MQ_API enum mq_status mq_progress_text(int width, const char *stage, uint64_t done, uint64_t total,
+                                       struct mq_output *line);
+
+/* ---- models ---- */
+
+struct mq_model;
+
+/* Reads a model file and everything it names. MQ_BAD_MODEL with file:line:column if it is wrong. */
+MQ_API enum mq_status mq_model_load(const char *path, struct mq_model **model,
+                                    struct mq_error *error);
+MQ_API void mq_model_free(struct mq_model *model);
+/* The model as resolved, as YAML that loads again to the same text. */
+MQ_API enum mq_status mq_model_text(const struct mq_model *model, struct mq_output *yaml,
+                                    struct mq_error *error);
+
+/* The catalogue of methods: all families, one family, or one method in full. Unknown names give
+ * MQ_USAGE. */
+MQ_API enum mq_status mq_methods_text(const char *family, const char *name, struct mq_output *text,
+                                      struct mq_error *error);
+
+/* ---- runs
+ * ------------------------------------------------------------------------------------------------
+ */
+
+enum mq_encoding_choice { MQ_ENCODING_DETECT, MQ_ENCODING_UTF8, MQ_ENCODING_GB18030 };
+
+/* All zero is the default of everything. */
+struct mq_options {
+    int threads;              /* 0 = processors available */
+    size_t block_bytes;       /* 0 = default */
+    int encoding;             /* enum mq_encoding_choice */
+    int strict;               /* any finding fails the run */
+    int reject_limit_given;   /* else 5 % */
+    int reject_limit_percent; /* the limit is a percentage of the rows, else a number of rows */
+    double reject_limit;
+    const char *against;      /* output directory of an earlier run to compare with, or NULL */
+    const volatile int *stop; /* set non-zero (by a signal handler) to interrupt; may be NULL */
+    struct mq_listener listener;
+};
+
+/* Reads, checks, adds up, scores and publishes; `out` appears whole or stays as it was. On
+ * MQ_FINDINGS, `out`.failed holds findings, rejects and manifest. `summary` (may be NULL) receives
+ * the short table for people. */
+MQ_API enum mq_status mq_run(const char *model_path, const char *const *data, size_t files,
+                             const char *out, const struct mq_options *options,
+                             struct mq_output *summary, struct mq_error *error);
+
+/* Binds the model; with data, validates them too. Writes nothing; `summary` tells the findings. */
+MQ_API enum mq_status mq_check(const char *model_path, const char *const *data, size_t files,
+                               const struct mq_options *options, struct mq_output *summary,
+                               struct mq_error *error);
+
+/* ---- results ---- */
+
+/* Which score to explain; NULL members mean: the only or first level, the last period, the root
+ * node. */
+struct mq_question {
+    const char *unit, *level, *period, *node;
+};
+MQ_API enum mq_status mq_explain_text(const char *out, const struct mq_question *question,
+                                      struct mq_output *text, struct mq_error *error);
+/* What moved between two outputs, largest first, and whether data or method moved it. */
+MQ_API enum mq_status mq_compare_text(const char *out_a, const char *out_b, struct mq_output *text,
+                                      struct mq_error *error);
+/* Writes the tables of an output again; `formats` like "csv,xlsx" or NULL for all. */
+MQ_API enum mq_status mq_publish(const char *out, const char *directory, const char *formats,
+                                 struct mq_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,136 @@
+/* The n-th allocation fails, for every n: a status, no crash, no leak. The linker sends the room's
+ * calls of malloc, calloc and realloc here. */
+#include "model_fixture.h"
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static long left = -1; /* allocations until one fails; -1: none does */
+
+static bool fails(void)
+{
+    if (left < 0)
+        return false;
+    return left-- == 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return fails() ? NULL : __real_realloc(old, size);
+}
+
+static struct mq_buffer large; /* needs many pages */
+
+static enum mq_status read_large(struct mq_error *error)
+{
+    struct mq_model *model = NULL;
+    enum mq_status status = read_text(large.data, 0, &model, error);
+    mq_model_free(model);
+    return status;
+}
+
+static enum mq_status read_file(struct mq_error *error)
+{
+    struct mq_model *model = NULL;
+    enum mq_status status =
+        mq_model_read("tests/model/files/full.yaml", &fake_catalogue, 0, &model, error);
+    mq_model_free(model);
+    return status;
+}
+
+static struct mq_model *full;
+
+static enum mq_status write_model(struct mq_error *error)
+{
+    struct mq_buffer yaml = MQ_BUFFER_EMPTY;
+    enum mq_status status = mq_model_write(full, &fake_catalogue, &yaml, error);
+    mq_buffer_clear(&yaml);
+    return status;
+}
+
+static enum mq_status run_program(struct mq_error *error)
+{
+    struct mq_scratch scratch = {0};
+    const uint8_t states[1] = {MQ_PRESENT};
+    const int64_t amounts[1] = {7};
+    struct mq_column column[8] = {{.type = MQ_KEY}};
+    column[4] =
+        (struct mq_column){.type = MQ_AMOUNT, .decimals = 2, .state = states, .amount = amounts};
+    uint8_t truth = 9;
+    enum mq_status status = mq_program_truth(full->rule[0].check, column, 1, &scratch, &truth);
+    mq_scratch_clear(&scratch);
+    if (status == MQ_OK)
+        assert_int_equal(truth, MQ_TRUE);
+    return status == MQ_OK ? MQ_OK : mq_fail_memory(error);
+}
+
+/* Repeats a job with the first, second, ... allocation failing until none fails any more. */
+static int sweep(enum mq_status (*job)(struct mq_error *error))
+{
+    for (long n = 0;; n++) {
+        struct mq_error error = {0};
+        left = n;
+        enum mq_status status = job(&error);
+        bool reached = left < 0;
+        left = -1;
+        if (!reached) {
+            assert_int_equal(status, MQ_OK);
+            return (int)n;
+        }
+        assert_int_equal(status, MQ_INTERNAL);
+        assert_string_equal(error.message, "out of memory");
+    }
+}
+
+static void test_sweeps(void **state)
+{
+    (void)state;
+    assert_true(sweep(read_large) >= 5);
+    assert_true(sweep(read_file) >= 8);
+    assert_true(sweep(write_model) >= 3);
+    assert_int_equal(sweep(run_program), 1);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    mq_buffer_text(&large, MODEL_HEAD MODEL_LEVELS "rules:\n");
+    for (int i = 0; i < 300; i++)
+        mq_buffer_format(
+            &large, "  - {id: R%d, check: 'cost > %d and region in (\"a%d\", \"b\")'}\n", i, i, i);
+    mq_buffer_text(&large, "indicators:\n");
+    for (int i = 0; i < 300; i++)
+        mq_buffer_format(
+            &large,
+            "  - {id: n%d, formula: sum(sales where cost > %d) / count(), normalise: none}\n", i,
+            i);
+    return mq_model_read("tests/model/files/full.yaml", &fake_catalogue, 0, &full, NULL) != MQ_OK;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    mq_buffer_clear(&large);
+    mq_model_free(full);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sweeps)};
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,156 @@
+/* Every allocation of ours fails once: each public call must end with a status, without a crash or
+ * a leak (the sanitizer build looks for leaks), and without an output. */
+#include "small.h"
+
+#include "mqci/mqci.h"
+
+#include <stdatomic.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+
+static atomic_long countdown = -1; /* allocations until one fails; negative: never */
+
+static bool fails(void)
+{
+    return atomic_load(&countdown) >= 0 && atomic_fetch_sub(&countdown, 1) == 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    return fails() ? NULL : __real_realloc(block, size);
+}
+
+static enum mq_status call_model(struct mq_error *error)
+{
+    struct mq_model *model;
+    struct mq_output text = {0};
+    enum mq_status status = mq_model_load(in_folder("small.yaml"), &model, error);
+    if (status != MQ_OK)
+        return status;
+    status = mq_model_text(model, &text, error);
+    mq_model_free(model);
+    mq_output_free(&text);
+    return status;
+}
+
+static const struct mq_options one_thread = {
+    .threads = 1, .block_bytes = 4096, .reject_limit_given = 1, .reject_limit = 1};
+
+static enum mq_status call_run(struct mq_error *error)
+{
+    struct mq_output text = {0};
+    const char *data = in_folder("small.csv");
+    enum mq_status status =
+        mq_run(in_folder("small.yaml"), &data, 1, in_folder("swept"), &one_thread, &text, error);
+    mq_output_free(&text);
+    return status;
+}
+
+static enum mq_status call_check(struct mq_error *error)
+{
+    struct mq_output text = {0};
+    const char *data = in_folder("small.csv");
+    enum mq_status status = mq_check(in_folder("small.yaml"), &data, 1, &one_thread, &text, error);
+    mq_output_free(&text);
+    return status;
+}
+
+static enum mq_status call_explain(struct mq_error *error)
+{
+    struct mq_output text = {0};
+    struct mq_question question = {.unit = "210100"};
+    enum mq_status status = mq_explain_text(in_folder("ready"), &question, &text, error);
+    mq_output_free(&text);
+    return status;
+}
+
+static enum mq_status call_compare(struct mq_error *error)
+{
+    struct mq_output text = {0};
+    enum mq_status status = mq_compare_text(in_folder("ready"), in_folder("ready"), &text, error);
+    mq_output_free(&text);
+    return status;
+}
+
+static enum mq_status call_publish(struct mq_error *error)
+{
+    return mq_publish(in_folder("ready"), in_folder("printed"), NULL, error);
+}
+
+static enum mq_status call_methods(struct mq_error *error)
+{
+    struct mq_output text = {0};
+    enum mq_status status = mq_methods_text(NULL, NULL, &text, error);
+    mq_output_free(&text);
+    return status;
+}
+
+/* Fails allocation 0, 1, 2, ... until the call needs no more. */
+static void sweep(const char *what, enum mq_status (*call)(struct mq_error *), const char *name)
+{
+    long n = 0;
+    char place[512];
+    const char *output = name ? place : NULL;
+    snprintf(place, sizeof place, "%s", name ? in_folder(name) : "");
+    for (enum mq_status status = MQ_INTERNAL; status != MQ_OK; n++) {
+        struct mq_error error = {0};
+        atomic_store(&countdown, n);
+        status = call(&error);
+        bool reached = atomic_load(&countdown) < 0;
+        atomic_store(&countdown, -1);
+        if (!reached && status != MQ_OK)
+            fail_msg("%s fails without a failing allocation: %s", what, error.message);
+        if (status != MQ_OK) {
+            assert_int_equal(status, MQ_INTERNAL);
+            assert_int_equal(error.status, status);
+            assert_contains(error.message, "memory");
+            if (output)
+                assert_false(has_file(output));
+        } else if (reached) {
+            status = MQ_INTERNAL; /* it did without that block: go on */
+            if (output)
+                outcome_clear(&(struct outcome[]){expect_shell(0, "rm -rf %s", output)}[0]);
+        }
+    }
+    print_message("%s: %ld allocations failed one by one\n", what, n - 1);
+    assert_true(n > 3);
+}
+
+static void every_public_call_survives(void **state)
+{
+    (void)state;
+    const char *data = in_folder("small.csv");
+    struct mq_error error = {0};
+    assert_int_equal(
+        mq_run(in_folder("small.yaml"), &data, 1, in_folder("ready"), &one_thread, NULL, &error),
+        MQ_OK);
+    sweep("mq_methods_text", call_methods, NULL);
+    sweep("mq_model_load", call_model, NULL);
+    sweep("mq_check", call_check, NULL);
+    sweep("mq_run", call_run, "swept");
+    sweep("mq_explain_text", call_explain, NULL);
+    sweep("mq_compare_text", call_compare, NULL);
+    sweep("mq_publish", call_publish, "printed");
+}
+
+int main(void)
+{
+    put_small();
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_public_call_survives)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
