@@ -317,7 +317,7 @@ struct mq_model_text {
 enum mq_status mq_model_read_bytes(const struct mq_model_text *text,
                                    const struct mq_catalogue *catalogue, unsigned flags,
                                    struct mq_model **model, struct mq_error *error);
-void mq_model_free(struct mq_model *model);
+MQ_API void mq_model_free(struct mq_model *model);
 
 /* The model as resolved: every default written out, paths absolute. Loading the text gives the same
  * text. */

@@ -17,8 +17,6 @@
 extern "C" {
 #endif
 
-#define MQ_API __attribute__((visibility("default")))
-
 /* Text handed back by the library: UTF-8, NUL-terminated. mq_output_free releases it. */
 struct mq_output {
     char *text;

@@ -6,6 +6,9 @@
 extern "C" {
 #endif
 
+/* Part of the public interface; everything else stays inside the library. */
+#define MQ_API __attribute__((visibility("default")))
+
 /* What became of a call. The values are the exit codes of the program (sysexits). */
 enum mq_status {
     MQ_OK = 0,
@@ -33,7 +36,7 @@ struct mq_error {
 };
 
 /* "file:line:column: message", as shown to people; returns `text`. */
-const char *mq_error_text(const struct mq_error *error, char *text, unsigned long size);
+MQ_API const char *mq_error_text(const struct mq_error *error, char *text, unsigned long size);
 
 #ifdef __cplusplus
 }
