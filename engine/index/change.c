@@ -8,8 +8,9 @@
 
 #include "index/index_parts.h"
 
-static void compare(struct mq_score *score, const struct mq_score *before)
+static void compare(struct mq_score *score, const struct mq_score *before, uint64_t enterprises)
 {
+    score->previous_enterprises = enterprises;
     score->previous = before->value;
     score->previous_rank = before->rank;
     score->change = score->value - before->value;
@@ -26,7 +27,8 @@ static void compare_within(struct mq_scores *scores)
         if (unit->period > 0)
             before = mq_frame_find(frame, unit->period - 1, unit->level, unit->code);
         for (size_t k = 0; k < nodes && before != SIZE_MAX; k++)
-            compare(&scores->score[i * nodes + k], &scores->score[before * nodes + k]);
+            compare(&scores->score[i * nodes + k], &scores->score[before * nodes + k],
+                    frame->unit[before].enterprises);
     }
 }
 
@@ -75,7 +77,8 @@ static void compare_unit(struct mq_scores *scores, const struct mq_scores *again
     for (size_t k = 0; k < nodes && before != SIZE_MAX; k++)
         if (places->node[k] != SIZE_MAX)
             compare(&scores->score[i * nodes + k],
-                    &against->score[before * against->model->nodes + places->node[k]]);
+                    &against->score[before * against->model->nodes + places->node[k]],
+                    against->frame->unit[before].enterprises);
 }
 
 enum mq_status mq_change(struct mq_scores *scores, const struct mq_scores *against,

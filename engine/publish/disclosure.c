@@ -280,13 +280,22 @@ struct mq_shown mq_show_score(const struct mq_release *release, size_t unit, int
     return shown(release, unit, node, score->value, score->reason);
 }
 
+/* A unit of an earlier run (--against) that was too small then. */
+static bool was_small(const struct mq_release *release, const struct mq_score *score)
+{
+    return score->previous_enterprises < (uint64_t)release->model->min_enterprises;
+}
+
 struct mq_shown mq_show_previous(const struct mq_release *release, const struct mq_line *line,
                                  int node)
 {
     if (release->compared_raw || line->now == MQ_NO_UNIT)
         return mq_show_score(release, line->before, node);
-    double previous = release->scores->score[at(release, line->now, node)].previous;
-    return isnan(previous) ? nothing : (struct mq_shown){previous, MQ_FINE};
+    const struct mq_score *score = &release->scores->score[at(release, line->now, node)];
+    if (isnan(score->previous))
+        return nothing;
+    return was_small(release, score) ? (struct mq_shown){NAN, MQ_WITHHELD}
+                                     : (struct mq_shown){score->previous, MQ_FINE};
 }
 
 struct mq_shown mq_show_raw(const struct mq_release *release, size_t unit, int node)
@@ -309,5 +318,6 @@ uint32_t mq_show_previous_rank(const struct mq_release *release, const struct mq
 {
     if (release->compared_raw || line->now == MQ_NO_UNIT)
         return mq_show_rank(release, line->before, node);
-    return release->scores->score[at(release, line->now, node)].previous_rank;
+    const struct mq_score *score = &release->scores->score[at(release, line->now, node)];
+    return was_small(release, score) ? 0 : score->previous_rank;
 }

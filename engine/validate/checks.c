@@ -50,7 +50,8 @@ static bool append_input(struct mq_checker *checker, enum mq_check_kind kind, in
     enum mq_phrase phrase = kind == MQ_CHECK_TYPE                    ? MQ_PHRASE_TYPE_TITLE
                             : kind == MQ_CHECK_CODE && of->list >= 0 ? MQ_PHRASE_CODE_TITLE
                                                                      : MQ_PHRASE_PRESENT_TITLE;
-    const char *label = of->title && of->title[0] ? of->title : of->id;
+    bool titled = of->title && of->title[0] && strcmp(of->title, of->id) != 0;
+    const char *label = titled ? of->title : heading(of);
     struct mq_arena *arena = &checker->arena;
     struct mq_check check = {
         .kind = kind,

@@ -202,6 +202,20 @@ static void against_fills_the_first_period(void **state)
     outcome_clear(&outcome);
 }
 
+/* 沈阳 had two enterprises in 2023: its score of then (87.21) may not come out through the comparison of 2024. */
+static void against_does_not_disclose_small_units_of_then(void **state)
+{
+    (void)state;
+    struct outcome outcome = expect_shell(
+        0, "cd $TMP && sed 's/min_enterprises: 0/min_enterprises: 3/' small.yaml > shy.yaml && "
+           "(cat y24.csv; sed -n 's/^A1,/A3,/p' y24.csv) > more24.csv && "
+           "$MQCI run shy.yaml more24.csv -o shy24 --against o23 --max-rejects 1 > null && "
+           "grep -q 沈阳 shy24/tables/city.csv && ! grep -rq 87.21 shy24/tables && "
+           "$MQCI run small.yaml more24.csv -o open24 --against o23 --max-rejects 1 > null && "
+           "grep -rq 87.21 open24/tables");
+    outcome_clear(&outcome);
+}
+
 static void publish_writes_the_tables_again(void **state)
 {
     (void)state;
@@ -260,6 +274,7 @@ int main(void)
         cmocka_unit_test(an_altered_output_is_noticed),
         cmocka_unit_test(compare_tells_data_from_method),
         cmocka_unit_test(against_fills_the_first_period),
+        cmocka_unit_test(against_does_not_disclose_small_units_of_then),
         cmocka_unit_test(publish_writes_the_tables_again),
         cmocka_unit_test(the_resolved_model_loads_again),
         cmocka_unit_test(help_and_methods_come_from_the_tables),
