@@ -58,6 +58,13 @@ function(mqci_test name room)
   add_test(NAME ${room}.${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 endfunction()
 
+# mqci_failing_test(NAME): the test of that name gets the allocations of our objects through tests/failing.h.
+function(mqci_failing_test name)
+  if(TARGET test_${name})
+    target_link_options(test_${name} PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+  endif()
+endfunction()
+
 # mqci_fuzz(NAME ROOM): tests/fuzz/fuzz_<name>.c with LLVMFuzzerTestOneInput. Always built as a replayer that runs the
 # committed corpus tests/fuzz/corpus/<name>/; with MQCI_FUZZERS also as a libFuzzer program.
 function(mqci_fuzz name room)

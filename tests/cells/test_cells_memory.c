@@ -1,35 +1,7 @@
 /* The n-th allocation fails, for every n, from the first batch to the sums: a status, no crash, no
  * leak. The linker sends our calls of malloc, calloc and realloc here. */
 #include "cells/sums_text.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static long left = -1; /* allocations until one fails; -1: none does */
-
-static bool fails(void)
-{
-    return left >= 0 && left-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __real_realloc(old, size);
-}
+#include "failing.h"
 
 /* What becomes of the rows below. */
 enum { ACCEPTED = 263, REJECTED = 337, OUT = 100 };
@@ -125,10 +97,9 @@ static void test_every_allocation_may_fail(void **state)
         struct mq_reader_options options = {.workers = 2, .block_bytes = 4096};
         assert_int_equal(
             mq_reader_open(job.world.model, paths, 1, &options, &job.world.reader, NULL), MQ_OK);
-        left = n;
+        fail_allocation(n);
         enum mq_status status = run(&job, &error);
-        bool reached = left < 0;
-        left = -1;
+        bool reached = allocation_failed();
         /* The tokeniser tries again with less: then all must be well. */
         if (status != MQ_OK) {
             assert_int_equal(status, MQ_INTERNAL);

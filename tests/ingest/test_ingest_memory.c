@@ -1,38 +1,8 @@
 /* The n-th allocation fails, for every n: a status, no crash, no leak. The linker sends the
  * engine's calls of malloc, calloc and realloc here. */
+#include "failing.h"
 #include "sample.h"
 #include "support.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static long left = -1; /* allocations until one fails; -1: none does */
-
-static bool fails(void)
-{
-    if (left < 0)
-        return false;
-    return left-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __real_realloc(old, size);
-}
 
 static const char *paths[2];
 
@@ -81,10 +51,9 @@ static void sweep(enum mq_status (*job)(struct mq_error *error), enum mq_status 
     int failures = 0;
     for (long n = 0;; n++) {
         struct mq_error error = {0};
-        left = n;
+        fail_allocation(n);
         enum mq_status status = job(&error);
-        bool reached = left < 0;
-        left = -1;
+        bool reached = allocation_failed();
         if (!reached) {
             assert_int_equal(status, usual);
             break;

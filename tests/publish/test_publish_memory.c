@@ -1,36 +1,8 @@
 /* Every allocation of ours fails once: a status, no crash, no leak (the sanitizer build looks for
  * leaks). */
+#include "failing.h"
 #include "realistic.h"
 #include "support.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-
-static long countdown = -1; /* allocations until one fails; negative: never */
-
-static bool fails(void)
-{
-    return countdown >= 0 && countdown-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-    return fails() ? NULL : __real_realloc(block, size);
-}
 
 static enum mq_status publish(const struct realistic *set, const char *folder,
                               struct mq_error *error)
@@ -56,10 +28,9 @@ static void every_allocation_may_fail(void **state)
     long failed = 0;
     for (long n = 0;; n++) {
         struct mq_error error = {0};
-        countdown = n;
+        fail_allocation(n);
         enum mq_status status = publish(&set, folder, &error);
-        bool reached = countdown < 0;
-        countdown = -1;
+        bool reached = allocation_failed();
         if (!reached) {
             assert_int_equal(status, MQ_OK);
             break;

@@ -2,38 +2,8 @@
  * a leak (the sanitizer build looks for leaks), and without an output. */
 #include "small.h"
 
+#include "failing.h"
 #include "mqci/mqci.h"
-
-#include <stdatomic.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-
-static atomic_long countdown = -1; /* allocations until one fails; negative: never */
-
-static bool fails(void)
-{
-    return atomic_load(&countdown) >= 0 && atomic_fetch_sub(&countdown, 1) == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-    return fails() ? NULL : __real_realloc(block, size);
-}
 
 static enum mq_status call_model(struct mq_error *error)
 {
@@ -109,10 +79,9 @@ static void sweep(const char *what, enum mq_status (*call)(struct mq_error *), c
     snprintf(place, sizeof place, "%s", name ? in_folder(name) : "");
     for (enum mq_status status = MQ_INTERNAL; status != MQ_OK; n++) {
         struct mq_error error = {0};
-        atomic_store(&countdown, n);
+        fail_allocation(n);
         status = call(&error);
-        bool reached = atomic_load(&countdown) < 0;
-        atomic_store(&countdown, -1);
+        bool reached = allocation_failed();
         if (!reached && status != MQ_OK)
             fail_msg("%s fails without a failing allocation: %s", what, error.message);
         if (status != MQ_OK) {
