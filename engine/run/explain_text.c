@@ -107,11 +107,13 @@ static void title_lines(struct telling *telling, const struct mq_score *score, i
     const struct mq_model *model = telling->results->model;
     const struct mq_unit *unit = &telling->results->frame->unit[telling->unit];
     char value[NUMBER];
-    mq_buffer_format(
-        text, "%s %s（%s %s）  %s  %s\n", telling->results->frame->period[unit->period], unit->name,
-        model->level[unit->level].title, unit->code, model->node[node].title,
-        isnan(score->value) ? mq_reason_title(score->reason, model->chinese)
-                            : mq_round_text(score->value, model->decimals, model->rounding, value));
+    const char *period = telling->results->frame->period[unit->period];
+    mq_buffer_format(text, "%s%s%s（%s%s%s）  %s  %s\n", period, period[0] ? " " : "", unit->name,
+                     model->level[unit->level].title, unit->code[0] ? " " : "", unit->code,
+                     model->node[node].title,
+                     isnan(score->value)
+                         ? mq_reason_title(score->reason, model->chinese)
+                         : mq_round_text(score->value, model->decimals, model->rounding, value));
     mq_buffer_format(text, say(telling, "企业 %llu 家", "%llu rows"),
                      (unsigned long long)unit->enterprises);
     if (score->rank)

@@ -201,7 +201,8 @@ void mq_summary_run(const struct mq_session *session, const char *out, struct mq
     const struct mq_model *model = session->model;
     struct ranking ranking = {session, (uint32_t)(session->frame->periods - 1), 0,
                               root_node(model)};
-    mq_buffer_format(text, "%s（%s %s）\n\n", model->title, model->id, model->edition);
+    mq_buffer_format(text, "%s（%s%s%s）\n\n", model->title, model->id,
+                     model->edition[0] ? " " : "", model->edition);
     bool ranked = false;
     for (size_t i = 0; i < model->levels; i++) {
         ranking.level = (uint32_t)i;
