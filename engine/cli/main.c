@@ -25,8 +25,7 @@ static void watch_signals(void)
 static int act(struct arguments *arguments, struct talk_state *talk, struct mq_error *error)
 {
     if (arguments->version) {
-        printf("mqci %s\nLicense GPL-3.0-or-later\n",
-               mq_version());
+        printf("mqci %s\nLicense GPL-3.0-or-later\n", mq_version());
         return MQ_OK;
     }
     if (arguments->help) {

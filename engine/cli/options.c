@@ -126,6 +126,13 @@ static bool set_block_size(struct arguments *a, const char *v)
     return *end == '\0' && value >= 4096 && value <= 64ul << 20;
 }
 
+static bool set_reader(struct arguments *a, const char *v)
+{
+    if (strcmp(v, "auto") == 0)
+        return true;
+    return one_of(v, "libcsv", "scan", &a->run.reader);
+}
+
 static bool set_log_format(struct arguments *a, const char *v)
 {
     int choice;
@@ -148,6 +155,8 @@ const struct option_row option_table[OPTIONS] = {
      "encoding of the data: auto, utf-8 or gb18030 (default auto)", set_encoding},
     {OPTION_BLOCK_SIZE, "block-size", 0, "BYTES", NULL,
      "bytes a thread reads at a time, 4K to 64M; never changes a result", set_block_size},
+    {OPTION_READER, "reader", 0, "NAME", "auto libcsv scan",
+     "how rows are cut: scan (fast), libcsv (plain) or auto; never changes a result", set_reader},
     {OPTION_UNIT, "unit", 0, "CODE", NULL, "unit: its code or name", set_unit},
     {OPTION_LEVEL, "level", 0, "L", NULL,
      "level: its id or title (default: the first that has the unit)", set_level},

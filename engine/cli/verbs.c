@@ -7,7 +7,7 @@
 #define COMMON (ON(OPTION_LOG_FORMAT) | ON(OPTION_PROGRESS) | ON(OPTION_COLOR) | ON(OPTION_HELP))
 #define READING                                                                                    \
     (ON(OPTION_THREADS) | ON(OPTION_STRICT) | ON(OPTION_MAX_REJECTS) | ON(OPTION_ENCODING) |       \
-     ON(OPTION_BLOCK_SIZE))
+     ON(OPTION_BLOCK_SIZE) | ON(OPTION_READER))
 
 /* The answer goes to stdout whole; a closed pipe or full disk is an error too. */
 static enum mq_status answer(enum mq_status status, struct mq_output *text, struct mq_error *error)

@@ -15,7 +15,7 @@ static enum mq_status finish(EVP_MD_CTX *state, struct mq_sha256 *digest, struct
     unsigned length = 0;
     if (EVP_DigestFinal_ex(state, raw, &length) != 1 || length != 32)
         return mq_fail(error, MQ_INTERNAL, NULL, 0, 0, "SHA-256 could not be computed");
-    for (unsigned i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         snprintf(digest->hex + 2 * i, 3, "%02x", raw[i]);
     return MQ_OK;
 }

@@ -148,12 +148,29 @@ int mq_text_width(const char *text)
     return width;
 }
 
+/* Past characters of three bytes, as Chinese ones are: all their bits are tested at once. */
+static size_t pass_three(const unsigned char *s, size_t i, size_t n)
+{
+    for (; n - i >= 3; i += 3) {
+        uint32_t three = s[i] | (uint32_t)s[i + 1] << 8 | (uint32_t)s[i + 2] << 16;
+        uint32_t range = three & 0x200F; /* 0: overlong; 0x200D: a surrogate */
+        if ((three & 0xC0C0F0) != 0x8080E0 || range == 0 || range == 0x200D)
+            break;
+    }
+    return i;
+}
+
 size_t mq_utf8_valid(const char *bytes, size_t n)
 {
     const unsigned char *s = (const unsigned char *)bytes;
     size_t i = 0;
     while (i < n) {
-        uint64_t eight;
+        uint64_t eight, four[4];
+        for (; n - i >= sizeof four; i += sizeof four) {
+            memcpy(four, s + i, sizeof four);
+            if ((four[0] | four[1] | four[2] | four[3]) & UINT64_C(0x8080808080808080))
+                break;
+        }
         while (n - i >= sizeof eight) {
             memcpy(&eight, s + i, sizeof eight);
             if (eight & UINT64_C(0x8080808080808080))
@@ -163,6 +180,9 @@ size_t mq_utf8_valid(const char *bytes, size_t n)
         /* Stay here through a run of non-ASCII text; eight at a time again after an ASCII byte. */
         while (i < n) {
             uint32_t code;
+            i = pass_three(s, i, n);
+            if (i == n)
+                break;
             bool ascii = s[i] < 0x80;
             size_t length = decode(s + i, n - i, &code);
             if (length == 0)

@@ -28,7 +28,8 @@ static bool is_missing(const struct mq_columns *columns, struct mq_text text)
 {
     if (text.n == 0)
         return true;
-    if (!columns->special[(unsigned char)text.s[0]])
+    uint8_t special = columns->special[(unsigned char)text.s[0]];
+    if (text.n > special && special < UINT8_MAX)
         return false;
     for (size_t i = 0; i < columns->model->missings; i++)
         if (mq_text_is(text, columns->model->missing[i]))
@@ -77,22 +78,23 @@ static uint8_t look_up(struct mq_columns *columns, const struct mq_cells *cells,
 static void take_code(struct mq_columns *columns, struct mq_cells *cells, const char *text,
                       size_t length)
 {
-    uint64_t bits = 0;
     struct mq_memo *memo = NULL;
+    uint64_t bits = 0;
     uint32_t code = MQ_NO_CODE;
     if (length > 0 && length <= sizeof bits) {
-        memcpy(&bits, text, length);
-        memo = &cells->memo[bits * UINT64_C(0x9E3779B97F4A7C15) >> 57];
+        for (size_t i = 0; i < length; i++)
+            bits |= (uint64_t)(unsigned char)text[i] << 8 * i;
+        memo = mq_memo_of(cells, bits);
     }
-    if (memo && memo->text == bits) {
+    if (memo && memo->text == bits && memo->length == length) {
         cells->value.code[columns->row] = memo->code;
         cells->state[columns->row] = memo->state;
         return;
     }
     struct mq_text trim = trimmed(text, length);
     uint8_t state = is_missing(columns, trim) ? MQ_MISSING : look_up(columns, cells, trim, &code);
-    if (memo)
-        *memo = (struct mq_memo){bits, code, state};
+    if (memo && !columns->failed)
+        *memo = (struct mq_memo){bits, code, state, (uint8_t)length};
     cells->value.code[columns->row] = code;
     cells->state[columns->row] = state;
 }
@@ -114,14 +116,9 @@ static void take_amount(struct mq_columns *columns, struct mq_cells *cells, cons
 {
     int64_t value = 0;
     uint8_t state = MQ_MISSING;
-    /* Nearly every cell is a plain number: mq_decimal_parse trims by itself where it must. */
-    if (length > 0 && !columns->special[(unsigned char)text[0]]) {
-        state = state_of(mq_decimal_parse(text, length, cells->decimals, &value));
-    } else {
-        struct mq_text trim = trimmed(text, length);
-        if (!is_missing(columns, trim))
-            state = state_of(mq_decimal_parse(trim.s, trim.n, cells->decimals, &value));
-    }
+    struct mq_text trim = trimmed(text, length);
+    if (!is_missing(columns, trim))
+        state = state_of(mq_decimal_parse(trim.s, trim.n, cells->decimals, &value));
     cells->value.amount[columns->row] = value;
     cells->state[columns->row] = state;
 }
@@ -143,7 +140,7 @@ static void take_shared(struct mq_columns *columns, struct mq_cells *cells, cons
         cells->take_alone(columns, cells, text, length);
 }
 
-void mq_columns_field(void *text, size_t length, void *context)
+void mq_columns_field(const char *text, size_t length, void *context)
 {
     struct mq_columns *columns = context;
     size_t field = columns->field++;
@@ -189,9 +186,9 @@ static void *move_array(char *to, size_t start, const void *from, size_t bytes)
     return bytes > 0 ? memcpy(to + start, from, bytes) : to + start;
 }
 
-static bool grow(struct mq_columns *columns)
+static bool grow(struct mq_columns *columns, size_t capacity)
 {
-    size_t capacity = columns->capacity ? 2 * columns->capacity : FIRST_ROWS, rows = columns->row;
+    size_t rows = columns->row;
     char *memory = malloc(total_bytes(columns, capacity));
     size_t used = 0, number = 0;
     if (!memory)
@@ -211,6 +208,14 @@ static bool grow(struct mq_columns *columns)
     columns->memory = memory;
     columns->capacity = capacity;
     return true;
+}
+
+bool mq_columns_reserve(struct mq_columns *columns, size_t rows)
+{
+    size_t capacity = columns->capacity;
+    while (capacity <= rows)
+        capacity *= 2;
+    return capacity == columns->capacity || grow(columns, capacity);
 }
 
 /* Which field is which is unknown in a ragged row: none of its cells counts. */
@@ -247,7 +252,7 @@ void mq_columns_row(int terminator, void *context)
     columns->fields[columns->row] = !ragged ? 0 : found < UINT32_MAX ? (uint32_t)found : UINT32_MAX;
     if (ragged)
         blank_row(columns);
-    if (++columns->row == columns->capacity && !grow(columns)) {
+    if (!mq_columns_reserve(columns, ++columns->row)) {
         columns->failed = true;
         columns->row = 0; /* the rest is read but not kept */
     }
@@ -259,6 +264,21 @@ static mq_take *const take[] = {
     [MQ_KEY] = take_key,       [MQ_PERIOD] = take_code,   [MQ_CODE] = take_code,
     [MQ_AMOUNT] = take_amount, [MQ_NUMBER] = take_number,
 };
+
+static void set_special(struct mq_columns *columns, const struct mq_model *model)
+{
+    for (size_t i = 0; i < model->missings; i++) {
+        uint8_t *special = &columns->special[(unsigned char)model->missing[i][0]];
+        size_t length = strlen(model->missing[i]);
+        if (length > *special)
+            *special = length < UINT8_MAX ? (uint8_t)length : UINT8_MAX;
+    }
+    for (const char *blank = " \t\r\n\xE3\xEF"; *blank; blank++) /* U+3000, U+FEFF */
+        columns->special[(unsigned char)*blank] = UINT8_MAX;
+    columns->plain = true;
+    for (const char *digit = "0123456789."; *digit; digit++)
+        columns->plain = columns->plain && !columns->special[(unsigned char)*digit];
+}
 
 enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model *model,
                                struct mq_dict *const *dicts, size_t widest, struct mq_error *error)
@@ -280,11 +300,8 @@ enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model
         if (dicts[i] && !(cells->memo = calloc(MQ_MEMOS, sizeof *cells->memo)))
             return mq_fail_memory(error);
     }
-    for (size_t i = 0; i < model->missings; i++)
-        columns->special[(unsigned char)model->missing[i][0]] = true;
-    for (const char *blank = " \t\r\n\xE3\xEF"; *blank; blank++) /* U+3000, U+FEFF */
-        columns->special[(unsigned char)*blank] = true;
-    return grow(columns) ? MQ_OK : mq_fail_memory(error);
+    set_special(columns, model);
+    return grow(columns, FIRST_ROWS) ? MQ_OK : mq_fail_memory(error);
 }
 
 void mq_columns_start(struct mq_columns *columns, const struct mq_file *file)
@@ -299,8 +316,11 @@ void mq_columns_start(struct mq_columns *columns, const struct mq_file *file)
         cells->also = file->also[i] >= 0 ? &columns->cells[file->also[i]] : NULL;
         cells->take = cells->also ? take_shared : cells->take_alone;
     }
-    for (size_t i = 0; i < file->fields; i++)
+    for (size_t i = 0; i < file->fields; i++) {
         columns->bound[i] = file->bound[i] >= 0 ? &columns->cells[file->bound[i]] : NULL;
+        for (struct mq_cells *cells = columns->bound[i]; cells; cells = cells->also)
+            cells->column = i;
+    }
 }
 
 void mq_columns_show(struct mq_columns *columns)
@@ -331,6 +351,8 @@ void mq_columns_close(struct mq_columns *columns)
     free(columns->cells);
     free(columns->view);
     free(columns->narrow);
+    free(columns->unquoter.buffer);
+    free(columns->rest);
     free(columns->bound);
     *columns = (struct mq_columns){0};
 }

@@ -28,7 +28,7 @@ static const char *normal(struct mq_arena *arena, struct mq_text text)
     return name;
 }
 
-static void take_name(void *text, size_t length, void *context)
+static void take_name(const char *text, size_t length, void *context)
 {
     struct names *names = context;
     if (names->rows > 0 || names->failed)
@@ -89,7 +89,7 @@ static enum mq_status find_record(const struct mq_file *file, size_t mark, size_
 static enum mq_status tokenise(const struct mq_file *file, const struct mq_decoded *decoded,
                                uint64_t line, struct names *names, struct mq_error *error)
 {
-    struct mq_sink sink = {take_name, take_row, names};
+    struct mq_sink sink = {.field = take_name, .row = take_row, .context = names};
     size_t offset = 0;
     void *tokens = mq_tokens_libcsv.open();
     if (!tokens)

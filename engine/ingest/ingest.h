@@ -19,7 +19,10 @@ enum mq_encoding {
     MQ_GB18030
 }; /* auto: BOM, then strict UTF-8, then GB18030 */
 
+enum mq_reader_kind { MQ_READER_AUTO, MQ_READER_LIBCSV, MQ_READER_SCAN }; /* auto: scan */
+
 struct mq_reader_options {
+    int reader; /* enum mq_reader_kind: how rows are cut into fields; never changes a result */
     int workers;
     size_t block_bytes; /* 0 = default (256 KiB); at most 64 MiB */
     enum mq_encoding encoding;
@@ -46,16 +49,24 @@ struct mq_location {
     uint32_t file, block, row; /* row: record number within its block */
 };
 
-/* The rows of one block. Owned by the reader's worker, reused by its next call. */
+/* The rows of one block, or those of them that mq_reader_rewind asked for. Owned by the reader's
+ * worker, reused by its next call. */
 struct mq_batch {
     uint32_t file, block;
     size_t rows;
+    const struct mq_location *at;   /* [rows] the wanted rows; NULL: all, in order */
     const struct mq_column *column; /* [model->inputs] */
     const uint32_t *fields; /* [rows] fields found if the row is ragged, else 0; a ragged row's
                                cells are MQ_MISSING */
     size_t wanted_fields;   /* fields of the header */
     int worker;
 };
+
+static inline struct mq_location mq_batch_location(const struct mq_batch *batch, size_t row)
+{
+    return batch->at ? batch->at[row]
+                     : (struct mq_location){batch->file, batch->block, (uint32_t)row};
+}
 
 struct mq_reader;
 
@@ -79,9 +90,10 @@ enum mq_status mq_reader_digest(const struct mq_reader *reader, size_t file,
  * worker's next call fails with the error that comes first in file order. */
 enum mq_status mq_reader_next(struct mq_reader *reader, int worker, const struct mq_batch **batch,
                               struct mq_error *error);
-/* Starts over from the first block (all workers must be idle); blocks not wanted are skipped.
- * `wanted` is ascending (file, block) without repeats and stays alive; count 0 = all blocks.
- * Batches are the same as the first time. */
+/* Starts over (all workers must be idle). With count 0, batches are the same as the first time.
+ * Else they hold the wanted rows alone, with the cells they had the first time, and nothing is said
+ * of the bytes between them; batch->at points into `wanted`, which is ascending without repeats and
+ * stays alive. A wanted row that the block does not have is an error. */
 void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted, size_t count);
 
 /* For people: the line where a row of the worker's current batch starts, and the text of one

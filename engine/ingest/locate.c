@@ -83,60 +83,103 @@ enum mq_status mq_fault_fail(const char *path, enum mq_fault fault, const char *
                    (long)open.line, open.column);
 }
 
-/* ---- rows of the current block ---- */
+/* ---- from record to record ---- */
 
-static size_t skip_blank(const struct mq_decoded *decoded, size_t at, uint64_t *line)
+/* The next `c` at or after `at`. `*known` is one more than the last one found, which is still it if
+ * it is not behind. */
+static size_t next_of(const struct mq_walk *walk, char c, size_t at, size_t *known)
 {
-    while (at < decoded->length && is_blank(decoded->text[at]))
-        *line += decoded->text[at++] == '\n';
-    return at;
+    if (*known <= at) {
+        const char *found = memchr(walk->text + at, c, walk->length - at);
+        *known = 1 + (found ? (size_t)(found - walk->text) : walk->length);
+    }
+    return *known - 1;
+}
+
+static uint64_t count_newlines(const char *text, size_t length)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == '\n';
+    return count;
 }
 
 /* The end of the record at `at`: the CR or LF outside quotes, or the end of the text. */
-static size_t record_end(const struct mq_decoded *decoded, size_t at, uint64_t *newlines)
+static size_t record_end(struct mq_walk *walk, size_t at)
 {
-    bool odd = false;
-    for (*newlines = 0; at < decoded->length; at++) {
-        char c = decoded->text[at];
-        if (c == '"')
-            odd = !odd;
-        else if (!odd && (c == '\r' || c == '\n'))
-            break;
-        *newlines += c == '\n';
+    for (walk->newlines = 0;;) {
+        size_t end = next_of(walk, '\n', at, &walk->line_feed);
+        size_t back = next_of(walk, '\r', at, &walk->carriage_return);
+        size_t open = next_of(walk, '"', at, &walk->quote);
+        end = back < end ? back : end;
+        if (open >= end)
+            return end;
+        const char *inside = walk->text + open + 1;
+        const char *close = memchr(inside, '"', walk->length - open - 1);
+        size_t quoted = close ? (size_t)(close - inside) : walk->length - open - 1;
+        walk->newlines += count_newlines(inside, quoted);
+        if (!close)
+            return walk->length;
+        at = open + 1 + quoted + 1;
     }
-    return at;
 }
 
-/* Brings the walk to a row; rows asked for in ascending order are found in one pass over the block.
- */
-static enum mq_status walk_to(struct mq_worker *worker, const struct mq_batch *batch, size_t row,
-                              struct mq_error *error)
+void mq_walk_start(struct mq_walk *walk, const char *text, size_t length, uint64_t line)
 {
-    struct mq_walk *walk = &worker->walk;
-    const struct mq_decoded *decoded = &worker->decoded;
-    if (!batch || row >= batch->rows || !decoded->text)
-        return mq_fail(error, MQ_INTERNAL, NULL, 0, 0, "row %zu is not in the current batch", row);
-    if (walk->end == 0 || row < walk->row) {
-        uint64_t line = worker->block.line;
-        size_t start = skip_blank(decoded, 0, &line);
-        *walk = (struct mq_walk){.row = 0, .offset = start, .line = line};
-        walk->end = record_end(decoded, start, &walk->newlines);
+    *walk =
+        (struct mq_walk){.text = text, .length = length, .row = SIZE_MAX, .record = {.line = line}};
+}
+
+bool mq_walk_next(struct mq_walk *walk)
+{
+    struct mq_record *record = &walk->record;
+    uint64_t line = record->line + walk->newlines;
+    size_t at = record->end;
+    for (; at < walk->length && is_blank(walk->text[at]); at++)
+        line += walk->text[at] == '\n';
+    if (at == walk->length)
+        return false;
+    size_t end = record_end(walk, at);
+    *record = (struct mq_record){at, end, line};
+    walk->row++; /* from SIZE_MAX to 0 */
+    return true;
+}
+
+bool mq_walk_to(struct mq_walk *walk, size_t row, uint64_t line)
+{
+    if (walk->row != SIZE_MAX && row < walk->row)
+        mq_walk_start(walk, walk->text, walk->length, line);
+    while (walk->row != row)
+        if (!mq_walk_next(walk))
+            return false;
+    return true;
+}
+
+/* ---- rows of the current batch ---- */
+
+/* Rows asked for in ascending order are found in one pass over the block; wanted rows have been
+ * found before. */
+static enum mq_status find_record(struct mq_worker *worker, const struct mq_batch *batch,
+                                  size_t row, struct mq_record *record)
+{
+    if (!batch || row >= batch->rows)
+        return mq_fail(NULL, MQ_INTERNAL, NULL, 0, 0, "row %zu is not in the current batch", row);
+    if (batch->at) {
+        *record = worker->record[row];
+        return MQ_OK;
     }
-    while (walk->row < row) {
-        walk->line += walk->newlines;
-        walk->offset = skip_blank(decoded, walk->end, &walk->line);
-        walk->end = record_end(decoded, walk->offset, &walk->newlines);
-        walk->row++;
-    }
+    if (!mq_walk_to(&worker->walk, row, worker->block.line))
+        return mq_fail(NULL, MQ_INTERNAL, NULL, 0, 0, "row %zu is not in its block", row);
+    *record = worker->walk.record;
     return MQ_OK;
 }
 
 enum mq_status mq_reader_line(struct mq_reader *reader, const struct mq_batch *batch, size_t row,
                               uint64_t *line)
 {
-    struct mq_worker *worker = &reader->worker[batch->worker];
-    MQ_TRY(walk_to(worker, batch, row, NULL));
-    *line = worker->walk.line;
+    struct mq_record record = {0};
+    MQ_TRY(find_record(&reader->worker[batch->worker], batch, row, &record));
+    *line = record.line;
     return MQ_OK;
 }
 
@@ -147,7 +190,7 @@ struct search {
     bool failed;
 };
 
-static void search_field(void *text, size_t length, void *context)
+static void search_field(const char *text, size_t length, void *context)
 {
     struct search *search = context;
     if (search->field++ != search->wanted)
@@ -177,15 +220,23 @@ enum mq_status mq_reader_cell(struct mq_reader *reader, const struct mq_batch *b
                               size_t input, struct mq_text *text)
 {
     struct mq_worker *worker = &reader->worker[batch->worker];
+    const struct mq_file *file = worker->block.file;
     struct search search = {.arena = &worker->texts, .found = {"", 0}};
-    struct mq_sink sink = {search_field, search_row, &search};
+    struct mq_sink sink = {.field = search_field, .row = search_row, .context = &search};
+    struct mq_record record = {0};
+    struct mq_decoded decoded = worker->decoded;
     size_t offset;
-    MQ_TRY(walk_to(worker, batch, row, NULL));
-    if (!column_of(worker->block.file, input, &search.wanted))
+    MQ_TRY(find_record(worker, batch, row, &record));
+    if (!column_of(file, input, &search.wanted))
         return mq_fail(NULL, MQ_INTERNAL, NULL, 0, 0, "no such input");
-    const struct mq_walk *walk = &worker->walk;
-    if (reader->tokeniser->run(worker->search_tokens, worker->decoded.text + walk->offset,
-                               walk->end - walk->offset, true, &sink, &offset) != MQ_FAULT_NONE ||
+    if (batch->at) { /* the block has not been decoded */
+        const char *bytes = file->source.bytes + worker->block.start + record.start;
+        MQ_TRY(mq_decoder_run(&worker->decoder, file->info.encoding, bytes,
+                              record.end - record.start, &decoded, NULL));
+        record = (struct mq_record){.end = decoded.length};
+    }
+    if (reader->tokeniser->run(worker->search_tokens, decoded.text + record.start,
+                               record.end - record.start, true, &sink, &offset) != MQ_FAULT_NONE ||
         search.failed)
         return MQ_INTERNAL;
     *text = search.found;

@@ -56,52 +56,13 @@ static struct mq_file *file_of(struct mq_reader *reader, uint64_t chunk)
     return &reader->file[low];
 }
 
-static enum mq_status fail_long_row(const struct mq_worker *worker, struct mq_error *error)
-{
-    const struct mq_decoded *decoded = &worker->decoded;
-    const char *path = worker->block.file->info.path;
-    if (mq_quote_opened(decoded->text, decoded->length) < decoded->length)
-        return mq_fault_fail(path, MQ_FAULT_OPEN, decoded->text, decoded->length,
-                             worker->block.line, error);
-    struct mq_place place = mq_place_find(decoded->text, decoded->length, worker->block.line);
-    return mq_fail(error, MQ_DATA, path, (long)place.line, 1,
-                   "this row is longer than 64 MiB; is a line end missing?");
-}
-
-/* Decodes and tokenises worker->block into the worker's columns. */
-static enum mq_status parse(struct mq_reader *reader, struct mq_worker *worker,
-                            struct mq_error *error)
-{
-    struct mq_block *block = &worker->block;
-    struct mq_decoded *decoded = &worker->decoded;
-    const struct mq_file *file = block->file;
-    struct mq_sink sink = {mq_columns_field, mq_columns_row, &worker->columns};
-    size_t offset = 0;
-    mq_columns_start(&worker->columns, file);
-    worker->walk = (struct mq_walk){0};
-    MQ_TRY(mq_decoder_run(&worker->decoder, file->info.encoding, file->source.bytes + block->start,
-                          block->end - block->start, decoded, error));
-    bool broken = decoded->broken && !(block->cut && decoded->left < 4); /* cut in a character */
-    enum mq_fault fault = reader->tokeniser->run(worker->tokens, decoded->text, decoded->length,
-                                                 !broken && !block->cut, &sink, &offset);
-    if (worker->columns.failed)
-        fault = MQ_FAULT_MEMORY;
-    if (fault != MQ_FAULT_NONE)
-        return mq_fault_fail(file->info.path, fault, decoded->text, offset, block->line, error);
-    if (broken) {
-        struct mq_place at = mq_place_find(decoded->text, decoded->length, block->line);
-        return mq_encoding_fail(file->info.path, file->info.encoding, decoded->byte, (long)at.line,
-                                at.column, error);
-    }
-    return block->cut ? fail_long_row(worker, error) : MQ_OK;
-}
-
 static void show(struct mq_worker *worker)
 {
     mq_columns_show(&worker->columns);
     worker->batch.file = worker->block.file_index;
     worker->batch.block = worker->block.index;
     worker->batch.rows = worker->columns.row;
+    worker->batch.at = worker->wanted;
     worker->batch.column = worker->columns.view;
     worker->batch.fields = worker->columns.fields;
     worker->batch.wanted_fields = worker->block.file->fields;
@@ -114,31 +75,57 @@ static uint64_t place_of(const struct mq_location *location)
     return (uint64_t)location->file << 32 | location->block;
 }
 
-static bool is_wanted(const struct mq_reader *reader, uint32_t file, uint32_t block)
+/* Notes which rows of a block the worker is to read; false: none. */
+static bool choose_rows(const struct mq_reader *reader, struct mq_worker *worker, uint32_t file,
+                        uint32_t block)
 {
     size_t low = 0, high = reader->wanted_count;
     uint64_t sought = (uint64_t)file << 32 | block;
+    worker->wanted = NULL;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        uint64_t place = place_of(&reader->wanted[middle]);
-        if (place == sought)
-            return true;
-        if (place < sought)
+        if (place_of(&reader->wanted[middle]) < sought)
             low = middle + 1;
         else
             high = middle;
     }
-    return reader->wanted_count == 0;
+    for (; high < reader->wanted_count && place_of(&reader->wanted[high]) == sought; high++)
+        worker->wanted = &reader->wanted[low];
+    worker->wanted_rows = high - low;
+    return reader->wanted_count == 0 || worker->wanted;
 }
 
-/* The chunk of a step: every chunk in turn, or the wanted ones when all have been counted before.
- */
+/* The chunk of a step. */
 static uint64_t chunk_of(const struct mq_reader *reader, uint64_t step)
 {
-    if (reader->steps == reader->chunks)
+    if (!reader->direct)
         return step;
     const struct mq_location *location = &reader->wanted[step];
     return reader->file[location->file].first_chunk + location->block;
+}
+
+/* The first step of the next chunk. */
+static uint64_t step_after(const struct mq_reader *reader, uint64_t step)
+{
+    uint64_t next = step + 1;
+    while (reader->direct && next < reader->steps &&
+           place_of(&reader->wanted[next]) == place_of(&reader->wanted[step]))
+        next++;
+    return next;
+}
+
+/* Claims the next chunk; false: there is none. `busy` must never be above the chunk that is about
+ * to be claimed: see report(). */
+static bool claim(struct mq_reader *reader, struct mq_worker *worker, uint64_t *chunk)
+{
+    uint64_t step = atomic_load(&reader->next);
+    do {
+        if (step >= reader->steps)
+            return false;
+        *chunk = chunk_of(reader, step);
+        atomic_store(&worker->busy, *chunk);
+    } while (!atomic_compare_exchange_weak(&reader->next, &step, step_after(reader, step)));
+    return true;
 }
 
 /* Works on one chunk; *rows tells whether there is a batch to show. */
@@ -150,12 +137,13 @@ static enum mq_status work(struct mq_reader *reader, struct mq_worker *worker, u
     uint32_t index = (uint32_t)(file - reader->file);
     *rows = false;
     mq_block_count(file, within, reader->chunk_bytes);
-    if (!is_wanted(reader, index, (uint32_t)within) || chunk > atomic_load(&reader->broken))
+    if (!choose_rows(reader, worker, index, (uint32_t)within) ||
+        chunk > atomic_load(&reader->broken))
         return MQ_OK;
     mq_block_extent(file, within, reader->chunk_bytes, &worker->block);
     worker->block.file_index = index;
     if (worker->block.start < worker->block.end)
-        MQ_TRY(parse(reader, worker, error));
+        MQ_TRY(mq_parse(reader, worker, error));
     else
         worker->columns.row = 0;
     atomic_fetch_add_explicit(&reader->done, worker->block.end - worker->block.start,
@@ -192,19 +180,13 @@ enum mq_status mq_reader_next(struct mq_reader *reader, int worker_number,
         if (reader->options.stop && *reader->options.stop)
             return mq_fail(error, MQ_INTERRUPTED, NULL, 0, 0, "interrupted while reading");
         struct mq_error own = {0};
-        /* `busy` must never be above the chunk that is about to be claimed: see report(). */
-        uint64_t step = atomic_load(&reader->next);
-        if (step < reader->steps)
-            atomic_store(&worker->busy, chunk_of(reader, step));
-        step = step < reader->steps ? atomic_fetch_add(&reader->next, 1) : step;
-        if (step >= reader->steps) {
+        uint64_t chunk;
+        if (!claim(reader, worker, &chunk)) {
             atomic_store(&worker->busy, IDLE);
             if (worker_number == 0)
                 tell(reader, true);
             return MQ_OK;
         }
-        uint64_t chunk = chunk_of(reader, step);
-        atomic_store(&worker->busy, chunk);
         status = work(reader, worker, chunk, &rows, &own);
         if (status != MQ_OK)
             note_error(reader, chunk, &own);
@@ -226,10 +208,12 @@ void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted
         counted = counted && mq_block_counted(&reader->file[i]);
     reader->wanted = wanted;
     reader->wanted_count = count;
-    reader->steps = counted && count > 0 ? count : reader->chunks;
+    reader->direct = counted && count > 0;
+    reader->steps = reader->direct ? count : reader->chunks;
     reader->total = 0;
-    if (count > 0)
-        reader->total = count * (uint64_t)reader->chunk_bytes; /* near enough for a progress line */
+    for (size_t i = 0; i < count; i++) /* near enough for a progress line */
+        if (i == 0 || place_of(&wanted[i - 1]) != place_of(&wanted[i]))
+            reader->total += reader->chunk_bytes;
     for (size_t i = 0; count == 0 && i < reader->files; i++)
         reader->total += reader->file[i].source.count - reader->file[i].body;
     reader->told = 0;
@@ -376,7 +360,7 @@ enum mq_status mq_reader_open(const struct mq_model *model, const char *const *p
         return mq_fail_memory(error);
     fresh->model = model;
     fresh->options = *options;
-    fresh->tokeniser = &mq_tokens_libcsv;
+    fresh->tokeniser = options->reader == MQ_READER_LIBCSV ? &mq_tokens_libcsv : &mq_tokens_scan;
     fresh->chunk_bytes = chunk_bytes(options->block_bytes);
     atomic_store(&fresh->broken, NONE);
     atomic_flag_clear(&fresh->error_lock);
@@ -400,6 +384,7 @@ void mq_reader_close(struct mq_reader *reader)
         reader->tokeniser->close(worker->search_tokens);
         mq_decoder_close(&worker->decoder);
         mq_columns_close(&worker->columns);
+        free(worker->record);
         mq_arena_clear(&worker->texts);
     }
     free(reader->worker);

@@ -3,8 +3,8 @@
  *
  * The way of a byte: source.c maps it, encoding.c decides and checks what it means, blocks.c finds
  * out which block it belongs to, a tokeniser cuts it into fields, columns.c turns those into cells.
- * header.c says which column is which input; locate.c goes the way back, from a row to its line and
- * text; reader.c runs it all.
+ * parse.c does that for a block, header.c says which column is which input; locate.c goes the way
+ * back, from a row to its line and text; reader.c runs it all.
  */
 #ifndef MQ_READER_H
 #define MQ_READER_H
@@ -68,11 +68,25 @@ enum mq_status mq_encoding_fail(const char *path, enum mq_encoding encoding, uns
 
 /* ---- tokens: text -> fields and rows ---- */
 
-/* Receives fields, unquoted and trimmed, then the end of their row. The types are libcsv's. */
+/* Rows of the usual number of fields, as they stand in a text: field i of row r is the bytes after
+ * stop[first[r] + i - 1] (from 0 where that is UINT32_MAX) and before stop[first[r] + i]. */
+struct mq_rows {
+    const char *text;
+    size_t before;        /* bytes before `text` that may be read */
+    const uint32_t *stop; /* offsets of separators; stop[-1] is there too */
+    const uint32_t *first;
+    size_t count;
+    bool quotes; /* some fields may stand in quotes; none is trimmed */
+    const struct mq_scan_kernel *kernel;
+};
+/* Receives fields, unquoted and trimmed, then the end of their row (its terminator, -1 for the end
+ * of the text); or many rows at once, if it can take them. The bytes of a field are not its own. */
 struct mq_sink {
-    void (*field)(void *text, size_t length, void *context);
+    void (*field)(const char *text, size_t length, void *context);
     void (*row)(int terminator, void *context);
     void *context;
+    void (*rows)(const struct mq_rows *rows, void *context); /* may be NULL */
+    size_t fields; /* how many the rows for `rows` have; 0: none is taken */
 };
 enum mq_fault {
     MQ_FAULT_NONE,
@@ -93,7 +107,16 @@ struct mq_tokeniser {
                          const struct mq_sink *sink, size_t *offset);
     void (*close)(void *state);
 };
-extern const struct mq_tokeniser mq_tokens_libcsv;
+extern const struct mq_tokeniser mq_tokens_libcsv, mq_tokens_scan;
+
+/* tokens_scan.c: what stands within a quoted field, both quotes of `text` included in `length`. The
+ * field is part of the text or of the buffer, until the next call; false if out of memory. */
+struct mq_unquoter {
+    char *buffer; /* to be freed by the owner */
+    size_t capacity;
+};
+bool mq_unquote(struct mq_unquoter *unquoter, const char *text, size_t length,
+                struct mq_text *field);
 
 /* ---- files ---- */
 
@@ -140,9 +163,9 @@ size_t mq_record_start(const char *bytes, size_t at, size_t end, bool odd);
 struct mq_memo {
     uint64_t text; /* up to 8 bytes, zero padded */
     uint32_t code;
-    uint8_t state;
+    uint8_t state, length; /* length 0: nothing remembered */
 };
-enum { MQ_MEMOS = 128 };
+enum { MQ_MEMO_BITS = 12, MQ_MEMOS = 1 << MQ_MEMO_BITS };
 
 struct mq_columns;
 struct mq_cells;
@@ -152,6 +175,7 @@ typedef void mq_take(struct mq_columns *columns, struct mq_cells *cells, const c
 struct mq_cells {
     mq_take *take, *take_alone; /* by type; `take` serves all inputs of the column */
     struct mq_cells *also;      /* the next input of the same column */
+    size_t column;
     enum mq_type type;
     int decimals;
     bool listed;
@@ -178,17 +202,29 @@ struct mq_columns {
     uint32_t *fields;
     void *memory; /* of all arrays */
     const struct mq_model *model;
-    bool special[256]; /* first bytes of missing texts and of blanks */
-    char *narrow;      /* working space for full-width codes */
+    uint8_t special[256]; /* by first byte: a longer text is not missing; UINT8_MAX: look closer */
+    bool plain;           /* no missing text starts with a digit or point */
+    char *narrow;         /* working space for full-width codes */
     size_t narrow_capacity;
+    struct mq_unquoter unquoter;
+    uint32_t *rest; /* rows that need a closer look */
+    size_t rest_capacity;
     struct mq_column *view; /* [inputs] */
 };
 enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model *model,
                                struct mq_dict *const *dicts, size_t widest,
                                struct mq_error *error); /* widest: fields of the widest header */
 void mq_columns_start(struct mq_columns *columns, const struct mq_file *file);
-void mq_columns_field(void *text, size_t length, void *context); /* context: struct mq_columns */
+/* The context of all three is a struct mq_columns. */
+void mq_columns_field(const char *text, size_t length, void *context);
 void mq_columns_row(int terminator, void *context);
+void mq_columns_rows(const struct mq_rows *rows, void *context);  /* column_rows.c */
+bool mq_columns_reserve(struct mq_columns *columns, size_t rows); /* room for one more than these */
+/* The memo of a text of 1 to 8 bytes, zero-padded. */
+static inline struct mq_memo *mq_memo_of(const struct mq_cells *cells, uint64_t text)
+{
+    return &cells->memo[text * UINT64_C(0x9E3779B97F4A7C15) >> (64 - MQ_MEMO_BITS)];
+}
 void mq_columns_show(struct mq_columns *columns); /* refreshes `view` */
 void mq_columns_close(struct mq_columns *columns);
 
@@ -207,12 +243,25 @@ size_t mq_field_start(const char *record, size_t length, size_t index);
 enum mq_status mq_fault_fail(const char *path, enum mq_fault fault, const char *text, size_t offset,
                              uint64_t line, struct mq_error *error);
 
+struct mq_record {
+    size_t start, end; /* bytes of a block's text, without the line end */
+    uint64_t line;     /* where it starts */
+};
 /* Walks the records of a text in order. */
 struct mq_walk {
-    size_t row;              /* the record in [offset, end) */
-    size_t offset, end;      /* end 0: not begun */
-    uint64_t line, newlines; /* where it starts; newlines within it */
+    const char *text;
+    size_t length;
+    size_t row; /* number of `record` */
+    struct mq_record record;
+    uint64_t newlines;                        /* within the record */
+    size_t quote, line_feed, carriage_return; /* one more than where the last one found is */
 };
+/* Stands before the first record of a text that starts in `line`. */
+void mq_walk_start(struct mq_walk *walk, const char *text, size_t length, uint64_t line);
+/* Goes to the next record; false: there is none, and the walk stays. */
+bool mq_walk_next(struct mq_walk *walk);
+/* Goes to the record with that number, anew from the first if that lies behind. */
+bool mq_walk_to(struct mq_walk *walk, size_t row, uint64_t line);
 
 /* ---- reader.c
  * -------------------------------------------------------------------------------------------------
@@ -228,8 +277,12 @@ struct mq_worker {
     struct mq_block block;
     struct mq_decoded decoded;
     struct mq_walk walk;
-    struct mq_arena texts; /* handed out by mq_reader_cell */
-    char apart[64];        /* workers do not share cache lines */
+    const struct mq_location *wanted; /* [wanted_rows] NULL: all rows of the block */
+    size_t wanted_rows;
+    struct mq_record *record; /* [wanted_rows] */
+    size_t records;           /* that `record` has room for */
+    struct mq_arena texts;    /* handed out by mq_reader_cell */
+    char apart[64];           /* workers do not share cache lines */
 };
 
 struct mq_reader {
@@ -245,7 +298,8 @@ struct mq_reader {
     struct mq_worker *worker; /* [options.workers] */
     const struct mq_location *wanted;
     size_t wanted_count;
-    uint64_t steps; /* chunks to claim in this pass: all, or only the wanted */
+    bool direct;    /* all chunks are counted: only those with wanted rows need be claimed */
+    uint64_t steps; /* of this pass: all chunks or, if direct, wanted rows, a chunk's at a time */
     uint64_t total; /* bytes of this pass */
     _Atomic uint64_t next, done;
     uint64_t told;           /* clock of the last progress message, ms; worker 0's */
@@ -254,5 +308,11 @@ struct mq_reader {
     struct mq_error error;
     struct mq_arena arena;
 };
+
+/* ---- parse.c ---- */
+
+/* Decodes and tokenises worker->block, or the rows of it that are wanted, into the worker's
+ * columns. */
+enum mq_status mq_parse(struct mq_reader *reader, struct mq_worker *worker, struct mq_error *error);
 
 #endif

@@ -46,16 +46,29 @@ static void nothing_more(int terminator, void *context)
     (void)terminator, (void)context;
 }
 
+static void pass_field(void *text, size_t length, void *context)
+{
+    const struct mq_sink *sink = context;
+    sink->field(text, length, sink->context);
+}
+
+static void pass_row(int terminator, void *context)
+{
+    const struct mq_sink *sink = context;
+    sink->row(terminator, sink->context);
+}
+
 static enum mq_fault libcsv_run(void *state, const char *text, size_t length, bool whole,
                                 const struct mq_sink *sink, size_t *offset)
 {
     struct csv_parser *parser = state;
     enum mq_fault fault = MQ_FAULT_NONE;
     csv_set_blk_size(parser, length / 8 + LEAST_STEP);
-    *offset = csv_parse(parser, text, length, sink->field, sink->row, sink->context);
+    struct mq_sink own = *sink; /* libcsv wants to write to its context */
+    *offset = csv_parse(parser, text, length, pass_field, pass_row, &own);
     if (*offset != length)
         fault = csv_error(parser) == CSV_EPARSE ? MQ_FAULT_QUOTE : MQ_FAULT_MEMORY;
-    else if (whole && csv_fini(parser, sink->field, sink->row, sink->context) != 0)
+    else if (whole && csv_fini(parser, pass_field, pass_row, &own) != 0)
         fault = MQ_FAULT_OPEN;
     if (fault != MQ_FAULT_NONE || !whole) { /* the parser stands within a row: start afresh */
         if (csv_fini(parser, nothing, nothing_more, NULL) != 0) {

@@ -86,8 +86,11 @@ static enum mq_status text_of(struct mq_binder *b, const struct mq_yaml *value, 
                                 : "map; put quotes around a text that contains \": \"");
     if (empty(value))
         return mq_bind_fail(b, value, "\"%s\" has no value; write one or leave the key out", name);
-    *text = mq_arena_string(&b->model->arena, value->text, value->length);
-    return *text ? MQ_OK : mq_fail_memory(b->error);
+    const char *copy = mq_arena_string(&b->model->arena, value->text, value->length);
+    if (!copy)
+        return mq_fail_memory(b->error);
+    *text = copy;
+    return MQ_OK;
 }
 
 static void *place(const struct mq_key *key, void *into)

@@ -75,17 +75,18 @@ static enum mq_status check_part(struct mq_binder *b, const struct mq_yaml *scal
 static enum mq_status bind_axis(struct mq_binder *b, const struct mq_yaml *scalar,
                                 struct mq_level_axis *axis)
 {
+    *axis = (struct mq_level_axis){.input = -1, .part = ""};
     if (scalar->kind != MQ_YAML_SCALAR)
         return mq_bind_fail(b, scalar, "\"by\" lists inputs, like [region.province]");
     const char *point = strrchr(scalar->text, '.');
-    *axis =
-        (struct mq_level_axis){.input = find_input(b->model, mq_text(scalar->text)), .part = ""};
+    axis->input = find_input(b->model, mq_text(scalar->text));
     if (axis->input < 0 && point) {
         struct mq_text id = {scalar->text, (size_t)(point - scalar->text)};
         axis->input = find_input(b->model, id);
-        axis->part = mq_arena_string(&b->model->arena, point + 1, strlen(point + 1));
-        if (!axis->part)
+        const char *part = mq_arena_string(&b->model->arena, point + 1, strlen(point + 1));
+        if (!part)
             return mq_fail_memory(b->error);
+        axis->part = part;
     }
     if (axis->input < 0 || b->model->input[axis->input].type != MQ_CODE)
         return unknown_axis(b, scalar);

@@ -168,7 +168,7 @@ enum mq_status mq_model_read(const char *path, const struct mq_catalogue *catalo
     char *directory = malloc(length + 1);
     if (status == MQ_OK && !directory)
         status = mq_fail_memory(error);
-    if (status == MQ_OK) {
+    if (status == MQ_OK && directory) {
         memcpy(directory, slash ? path : ".", length);
         directory[length] = '\0';
         struct mq_model_text text = {

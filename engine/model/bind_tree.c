@@ -105,6 +105,7 @@ enum mq_status mq_bind_tree(struct mq_binder *b, const struct mq_node_draft *dra
     return MQ_OK;
 }
 
+/* The greatest common divisor, to divide by: 1 for 0 and 0. */
 static wide common(wide a, wide b)
 {
     while (b) {
@@ -112,7 +113,7 @@ static wide common(wide a, wide b)
         a = b;
         b = rest;
     }
-    return a;
+    return a ? a : 1;
 }
 
 /* Exact sum of the children's weights; false if it does not fit. Terms stay below 2^62, so products

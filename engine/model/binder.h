@@ -33,7 +33,7 @@ struct mq_section {
 };
 #define MQ_SECTION(what, keys)                                                                     \
     {                                                                                              \
-        what, keys, sizeof keys / sizeof *keys                                                     \
+        what, keys, sizeof(keys) / sizeof *(keys)                                                  \
     }
 
 /* Binds the keys present in the order of the section's table; unknown and missing ones are refused.

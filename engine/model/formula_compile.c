@@ -44,12 +44,12 @@ static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  
 
 static enum mq_status get(struct coder *c, struct registers *registers, uint16_t *at)
 {
-    for (uint16_t i = 0; i < MAX_REGISTERS; i++)
+    for (int i = 0; i < MAX_REGISTERS; i++)
         if (!registers->used[i]) {
             registers->used[i] = true;
             if (i >= registers->most)
                 registers->most = (uint16_t)(i + 1);
-            *at = i;
+            *at = (uint16_t)i;
             return MQ_OK;
         }
     return mq_formula_fail(c->source, 0, "too deeply nested; split it into simpler conditions");
@@ -230,7 +230,7 @@ static enum mq_status arithmetic(struct coder *c, const struct mq_ast *ast, stru
 {
     static const enum mq_op ops[] = {MQ_OP_ADD, MQ_OP_SUBTRACT, MQ_OP_MULTIPLY, MQ_OP_DIVIDE};
     enum mq_op op = ops[ast->kind - MQ_AST_ADD];
-    struct operand a, b;
+    struct operand a = {0}, b = {0};
     MQ_TRY(value(c, ast->left, &a));
     MQ_TRY(value(c, ast->right, &b));
     if (op == MQ_OP_MULTIPLY) {
@@ -361,7 +361,7 @@ static enum mq_status compare(struct coder *c, const struct mq_ast *ast, uint16_
                                "a code is compared with a number or a text, not with another code");
     static const enum mq_op ops[] = {MQ_OP_LESS,      MQ_OP_AT_MOST,  MQ_OP_EQUAL,
                                      MQ_OP_DIFFERENT, MQ_OP_AT_LEAST, MQ_OP_GREATER};
-    struct operand a, b;
+    struct operand a = {0}, b = {0};
     MQ_TRY(value(c, left, &a));
     MQ_TRY(value(c, right, &b));
     return compare_numbers(c, ops[ast->kind - MQ_AST_LESS], a, b, result);
@@ -374,7 +374,7 @@ static enum mq_status membership(struct coder *c, const struct mq_ast *ast, uint
     for (const struct mq_ast *item = ast->right; item; item = item->next) {
         struct mq_ast equal = {
             .kind = MQ_AST_EQUAL, .at = item->at, .left = ast->left, .right = item};
-        uint16_t one;
+        uint16_t one = 0;
         MQ_TRY(compare(c, &equal, &one));
         if (first)
             *result = one;
@@ -391,7 +391,7 @@ static enum mq_status missing(struct coder *c, const struct mq_ast *ast, uint16_
     if (ast->left->kind == MQ_AST_INPUT) {
         made.input = ast->left->input;
     } else {
-        struct operand operand;
+        struct operand operand = {0};
         MQ_TRY(value(c, ast->left, &operand));
         MQ_TRY(in_register(c, &operand));
         made.op = MQ_OP_NO_VALUE;
@@ -406,7 +406,7 @@ static enum mq_status missing(struct coder *c, const struct mq_ast *ast, uint16_
 
 static enum mq_status truth(struct coder *c, const struct mq_ast *ast, uint16_t *result)
 {
-    uint16_t a, b;
+    uint16_t a = 0, b = 0;
     switch (ast->kind) {
     case MQ_AST_LESS:
     case MQ_AST_AT_MOST:
@@ -444,7 +444,7 @@ enum mq_status mq_formula_compile(const struct mq_formula_source *source, const 
     if (role == MQ_ROLE_CONDITION) {
         MQ_TRY(truth(&coder, tree, &result));
     } else {
-        struct operand operand;
+        struct operand operand = {0};
         MQ_TRY(value(&coder, tree, &operand));
         MQ_TRY(rescale(&coder, &operand, NATURAL));
         MQ_TRY(in_register(&coder, &operand));
@@ -465,6 +465,7 @@ enum mq_status mq_formula_compile(const struct mq_formula_source *source, const 
 
 static bool same_number(double a, double b)
 {
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): bit for bit, so that NaN equals NaN
     return memcmp(&a, &b, sizeof a) == 0;
 }
 

@@ -11,6 +11,7 @@
 #define MQ_MODEL_H
 
 #include "core/core.h"
+#include "mqci/mqci.h" /* mq_model_free */
 
 /* ---- methods: the rows of the catalogues ---- */
 
@@ -317,7 +318,6 @@ struct mq_model_text {
 enum mq_status mq_model_read_bytes(const struct mq_model_text *text,
                                    const struct mq_catalogue *catalogue, unsigned flags,
                                    struct mq_model **model, struct mq_error *error);
-MQ_API void mq_model_free(struct mq_model *model);
 
 /* The model as resolved: every default written out, paths absolute. Loading the text gives the same
  * text. */

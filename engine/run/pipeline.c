@@ -61,7 +61,8 @@ static enum mq_status session_open(struct mq_session *session, const char *model
     session->cube = calloc((size_t)session->threads, sizeof *session->cube);
     if (!session->digest || !session->cube)
         return mq_fail_memory(error);
-    struct mq_reader_options how = {.workers = session->threads,
+    struct mq_reader_options how = {.reader = options->reader,
+                                    .workers = session->threads,
                                     .block_bytes = options->block_bytes,
                                     .encoding = (enum mq_encoding)options->encoding,
                                     .spool_directory = session->spill,

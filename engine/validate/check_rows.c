@@ -24,7 +24,7 @@ bool mq_bytes_zero(const uint8_t *bytes, size_t count)
 
 void mq_count_first(struct mq_count *count, const struct mq_batch *batch, size_t row)
 {
-    struct mq_location at = {batch->file, batch->block, (uint32_t)row};
+    struct mq_location at = mq_batch_location(batch, row);
     if (count->any && mq_location_compare(&at, &count->first) >= 0)
         return;
     count->any = count->fresh = true;

@@ -152,7 +152,7 @@ static bool mark_wanted(const struct mq_checker *checker, struct mq_judge *judge
         any |= judge->want[row];
     }
     for (size_t c = 0; c < checker->checks; c++)
-        if (judge->count[c].fresh)
+        if (judge->count[c].fresh) /* a row of this batch, which is a whole block */
             any = judge->want[judge->count[c].first.row] = 1;
     return any;
 }

@@ -172,7 +172,7 @@ enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch 
                               uint64_t line, const struct mq_check *check, const char *message,
                               struct mq_error *error);
 
-/* keys.c: nothing happens without a key input. */
+/* keys.c: nothing happens without a key input. Batches are whole blocks. */
 enum mq_status mq_keys_open(struct mq_keys *keys, const char *directory, struct mq_error *error);
 enum mq_status mq_keys_add(struct mq_keys *keys, const struct mq_checker *checker,
                            const struct mq_batch *batch, const uint8_t *verdict,

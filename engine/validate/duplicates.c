@@ -1,7 +1,7 @@
 /*
- * Rows whose key occurs more than once in a period. Candidates come from the hashes; the blocks
- * that hold them are read again, once to compare texts and contents, once to take the rows that
- * leave out of all results.
+ * Rows whose key occurs more than once in a period. Candidates come from the hashes; they are read
+ * again to compare texts and contents, and those that leave once more to take them out of all
+ * results.
  */
 #include "validate/checker.h"
 
@@ -11,16 +11,16 @@
 enum { CELL_BYTES = 1 + sizeof(uint64_t) };
 
 struct pass;
-/* What a pass does with the candidates of a batch. */
+/* What a pass does with a batch; its rows are candidate[0 .. batch->rows). */
 typedef enum mq_status (*pass_fn)(struct pass *pass, const struct mq_batch *batch,
-                                  struct mq_candidate *candidate, size_t count,
-                                  struct mq_error *error);
+                                  struct mq_candidate *candidate, struct mq_error *error);
 
-/* One more reading of the blocks that hold the candidates. */
+/* One more reading of the candidates. */
 struct pass {
     struct mq_checker *checker;
     struct mq_candidate *candidate; /* [candidates] in order of location */
     size_t candidates;
+    const struct mq_location *place; /* [candidates] where they are, in the same order */
     pass_fn body;
     struct mq_arena *texts; /* [checker->workers] */
     mq_leave_fn leave;
@@ -29,22 +29,7 @@ struct pass {
     struct mq_error *error; /* [checker->workers] */
 };
 
-/* ---- reading blocks again ---- */
-
-/* The first candidate that does not lie before the block. */
-static size_t find_block(const struct pass *pass, uint32_t file, uint32_t block)
-{
-    size_t low = 0, high = pass->candidates;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct mq_location *at = &pass->candidate[middle].at;
-        if (at->file < file || (at->file == file && at->block < block))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
+/* ---- reading rows again ---- */
 
 static enum mq_status run_worker(struct pass *pass, int worker, struct mq_error *error)
 {
@@ -53,12 +38,7 @@ static enum mq_status run_worker(struct pass *pass, int worker, struct mq_error 
         MQ_TRY(mq_reader_next(pass->checker->reader, worker, &batch, error));
         if (!batch)
             return MQ_OK;
-        size_t from = find_block(pass, batch->file, batch->block), to = from;
-        while (to < pass->candidates && pass->candidate[to].at.file == batch->file &&
-               pass->candidate[to].at.block == batch->block)
-            to++;
-        if (to > from)
-            MQ_TRY(pass->body(pass, batch, pass->candidate + from, to - from, error));
+        MQ_TRY(pass->body(pass, batch, pass->candidate + (batch->at - pass->place), error));
     }
 }
 
@@ -68,29 +48,17 @@ static void run_pass_worker(int worker, void *context)
     pass->status[worker] = run_worker(pass, worker, pass->error + worker);
 }
 
-/* The blocks of the candidates, each once; NULL when out of memory. */
-static struct mq_location *blocks_of(const struct pass *pass, size_t *count)
-{
-    struct mq_location *block = calloc(pass->candidates, sizeof *block);
-    *count = 0;
-    for (size_t c = 0; c < pass->candidates && block; c++) {
-        const struct mq_location *at = &pass->candidate[c].at;
-        if (*count == 0 || block[*count - 1].file != at->file ||
-            block[*count - 1].block != at->block)
-            block[(*count)++] = (struct mq_location){at->file, at->block, 0};
-    }
-    return block;
-}
-
 static enum mq_status run_pass(struct pass *pass, size_t workers, struct mq_error *error)
 {
-    size_t blocks;
-    struct mq_location *block = blocks_of(pass, &blocks);
-    if (!block)
+    struct mq_location *place = calloc(pass->candidates, sizeof *place);
+    if (!place)
         return mq_fail_memory(error);
-    mq_reader_rewind(pass->checker->reader, block, blocks);
+    for (size_t c = 0; c < pass->candidates; c++)
+        place[c] = pass->candidate[c].at;
+    pass->place = place;
+    mq_reader_rewind(pass->checker->reader, place, pass->candidates);
     mq_parallel((int)workers, run_pass_worker, pass);
-    free(block);
+    free(place);
     for (size_t w = 0; w < workers; w++)
         if (pass->status[w] != MQ_OK) {
             if (error)
@@ -122,16 +90,15 @@ static void put_cell(const struct mq_column *column, size_t row, char *bytes)
 }
 
 static enum mq_status identify(struct pass *pass, const struct mq_batch *batch,
-                               struct mq_candidate *candidate, size_t count, struct mq_error *error)
+                               struct mq_candidate *candidate, struct mq_error *error)
 {
     const struct mq_model *model = pass->checker->model;
     struct mq_arena *texts = pass->texts + batch->worker;
     char *cells = mq_arena_array(texts, model->inputs, CELL_BYTES);
     if (!cells)
         return mq_fail_memory(error);
-    for (size_t c = 0; c < count; c++) {
-        struct mq_candidate *at = candidate + c;
-        size_t row = at->at.row;
+    for (size_t row = 0; row < batch->rows; row++) {
+        struct mq_candidate *at = candidate + row;
         struct mq_text key = {"", 0}, period = {"", 0};
         MQ_TRY(mq_row_cell(pass->checker, batch, row, model->key, &key, error));
         if (model->period >= 0)
@@ -204,15 +171,14 @@ static void decide(struct pass *pass)
 
 /* ---- second pass: out ---- */
 
-static enum mq_status record_leaving(struct pass *pass, const struct mq_batch *batch,
-                                     const struct mq_candidate *candidate, struct mq_error *error)
+static enum mq_status record_leaving(struct pass *pass, const struct mq_batch *batch, size_t row,
+                                     enum mq_fate fate, struct mq_error *error)
 {
     struct mq_checker *checker = pass->checker;
     const struct mq_model *model = checker->model;
     struct mq_judge *judge = checker->judge + batch->worker;
     struct mq_count *count = judge->count + checker->duplicate;
-    enum mq_phrase phrase = candidate->fate == MQ_LEAVES_SAME ? MQ_PHRASE_SAME : MQ_PHRASE_CONFLICT;
-    size_t row = candidate->at.row;
+    enum mq_phrase phrase = fate == MQ_LEAVES_SAME ? MQ_PHRASE_SAME : MQ_PHRASE_CONFLICT;
     uint64_t line = 0;
     MQ_TRY(mq_row_line(checker, batch, row, &line, error));
     count->failed++;
@@ -226,17 +192,15 @@ static enum mq_status record_leaving(struct pass *pass, const struct mq_batch *b
 }
 
 static enum mq_status let_leave(struct pass *pass, const struct mq_batch *batch,
-                                struct mq_candidate *candidate, size_t count,
-                                struct mq_error *error)
+                                struct mq_candidate *candidate, struct mq_error *error)
 {
-    uint8_t *leaving = calloc(batch->rows, 1);
+    uint8_t *leaving = malloc(batch->rows);
     if (!leaving)
         return mq_fail_memory(error);
+    memset(leaving, 1, batch->rows);
     enum mq_status status = MQ_OK;
-    for (size_t c = 0; c < count && status == MQ_OK; c++) {
-        leaving[candidate[c].at.row] = 1;
-        status = record_leaving(pass, batch, candidate + c, error);
-    }
+    for (size_t row = 0; row < batch->rows && status == MQ_OK; row++)
+        status = record_leaving(pass, batch, row, (enum mq_fate)candidate[row].fate, error);
     if (status == MQ_OK && pass->leave)
         status = pass->leave(pass->context, batch, leaving, error);
     free(leaving);

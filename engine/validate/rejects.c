@@ -98,7 +98,7 @@ enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch 
     struct mq_reject_run *run = run_of(rejects, batch, check->kind == MQ_CHECK_DUPLICATE);
     if (!run)
         return mq_fail_memory(error);
-    struct mq_reject_frame frame = {(uint32_t)row, (uint32_t)text->length};
+    struct mq_reject_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length};
     MQ_TRY(mq_spill_add(&rejects->spill, &frame, sizeof frame, error));
     MQ_TRY(mq_spill_add(&rejects->spill, text->data, text->length, error));
     run->length += sizeof frame + text->length;

@@ -41,16 +41,17 @@ enum mq_status mq_checker_new(const struct mq_model *model, struct mq_reader *re
                               struct mq_error *error);
 void mq_checker_free(struct mq_checker *checker);
 
-/* Judges the rows of a worker's batch: counts findings, sets reject records and keys aside. */
+/* Judges the rows of a worker's batch, which is a whole block: counts findings, sets reject records
+ * and keys aside. */
 enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batch *batch,
                                 uint8_t *verdict /* [batch->rows] enum mq_row_verdict */,
                                 struct mq_error *error);
 
 /* After the last batch: accepted rows whose key occurs more than once in a period. Among rows that
  * agree in every input the first stays; if they disagree all go, because nobody can know which is
- * right. Reads the blocks concerned again (mq_reader_rewind) with `workers` threads. `leave` (may
- * be NULL) is called once for every batch with rows that have to leave, by the worker that holds
- * it. Updates findings, rejects and control. */
+ * right. Reads the rows concerned again (mq_reader_rewind) with `workers` threads. `leave` (may be
+ * NULL) is called once for every batch with rows that have to leave, by the worker that holds it;
+ * nothing else is in these batches. Updates findings, rejects and control. */
 typedef enum mq_status (*mq_leave_fn)(void *context, const struct mq_batch *batch,
                                       const uint8_t *leaving /* [rows] 1 = leaves */,
                                       struct mq_error *error);

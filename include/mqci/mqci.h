@@ -65,11 +65,14 @@ MQ_API enum mq_status mq_methods_text(const char *family, const char *name, stru
 
 enum mq_encoding_choice { MQ_ENCODING_DETECT, MQ_ENCODING_UTF8, MQ_ENCODING_GB18030 };
 
+enum mq_reader_choice { MQ_READ_AUTO, MQ_READ_LIBCSV, MQ_READ_SCAN };
+
 /* All zero is the default of everything. */
 struct mq_options {
     int threads;              /* 0 = processors available */
     size_t block_bytes;       /* 0 = default */
     int encoding;             /* enum mq_encoding_choice */
+    int reader;               /* enum mq_reader_choice: how rows are cut; never changes a result */
     int strict;               /* any finding fails the run */
     int reject_limit_given;   /* else 5 % */
     int reject_limit_percent; /* the limit is a percentage of the rows, else a number of rows */

@@ -120,8 +120,7 @@ static void keep_batch(struct reading *reading, struct worker *worker, const str
             worker->capacity = worker->capacity ? 2 * worker->capacity : 256;
             worker->line = realloc(worker->line, worker->capacity * sizeof *worker->line);
         }
-        worker->line[worker->count++] =
-            (struct line){{batch->file, batch->block, (uint32_t)row}, out.data};
+        worker->line[worker->count++] = (struct line){mq_batch_location(batch, row), out.data};
     }
 }
 
@@ -149,20 +148,51 @@ static int compare_lines(const void *a, const void *b)
                            : (l->row > r->row) - (l->row < r->row);
 }
 
-static char *join(struct reading *reading, int workers)
+/* The rows of all workers in order; empties the workers. */
+static struct line *gather(struct reading *reading, int workers, size_t *count)
 {
-    struct mq_buffer all = MQ_BUFFER_EMPTY;
     size_t total = 0;
     for (int i = 0; i < workers; i++)
         total += reading->worker[i].count;
     struct line *line = malloc((total + 1) * sizeof *line), *next = line;
     for (int i = 0; i < workers; i++) {
-        if (reading->worker[i].count > 0)
-            memcpy(next, reading->worker[i].line, reading->worker[i].count * sizeof *line);
-        next += reading->worker[i].count;
-        free(reading->worker[i].line);
+        struct worker *worker = &reading->worker[i];
+        if (worker->count > 0)
+            memcpy(next, worker->line, worker->count * sizeof *line);
+        next += worker->count;
+        free(worker->line);
+        worker->line = NULL;
+        worker->count = worker->capacity = 0;
     }
     qsort(line, total, sizeof *line, compare_lines);
+    *count = total;
+    return line;
+}
+
+static void read_again(struct reading *reading, const struct sample_way *way, int workers,
+                       const struct line *line, size_t lines)
+{
+    size_t count = 0, found;
+    struct mq_location *wanted = malloc((lines + 1) * sizeof *wanted);
+    for (size_t i = way->again / 2; i < lines; i += way->again)
+        wanted[count++] = line[i].at;
+    mq_reader_rewind(reading->reader, wanted, count);
+    mq_parallel(workers, read_worker, reading);
+    struct line *again = gather(reading, workers, &found);
+    assert_int_equal(found, count);
+    for (size_t i = 0; i < found; i++) {
+        const struct line *first = &line[way->again / 2 + i * way->again];
+        assert_int_equal(compare_lines(&again[i], first), 0);
+        assert_string_equal(again[i].text, first->text);
+        free(again[i].text);
+    }
+    free(again);
+    free(wanted);
+}
+
+static char *join(struct line *line, size_t total)
+{
+    struct mq_buffer all = MQ_BUFFER_EMPTY;
     mq_buffer_text(&all, "");
     for (size_t i = 0; i < total; i++) {
         mq_buffer_text(&all, line[i].text);
@@ -180,11 +210,19 @@ char *sample_read(const struct mq_model *of, const char *const *paths, size_t fi
     struct reading reading = {.texts = way->texts};
     struct mq_reader_options options = {.workers = way->workers ? way->workers : 1,
                                         .block_bytes = way->block_bytes,
-                                        .encoding = way->encoding};
+                                        .encoding = way->encoding,
+                                        .reader = way->reader};
     if (mq_reader_open(of, paths, files, &options, &reading.reader, error) != MQ_OK)
         return NULL;
     mq_parallel(options.workers, read_worker, &reading);
-    char *text = join(&reading, options.workers);
+    bool good = true;
+    for (int i = 0; i < options.workers; i++)
+        good = good && reading.worker[i].status == MQ_OK;
+    size_t lines;
+    struct line *line = gather(&reading, options.workers, &lines);
+    if (good && way->again > 0 && lines > way->again)
+        read_again(&reading, way, options.workers, line, lines);
+    char *text = join(line, lines);
     for (int i = 0; i < options.workers; i++)
         if (reading.worker[i].status != MQ_OK) {
             *error = reading.worker[i].error;
@@ -207,7 +245,9 @@ void sample_expect_error(const void *bytes, size_t count, const struct mq_model 
     const char *path = file.path;
     for (size_t w = 0; w < 4; w++)
         for (size_t b = 0; b < 4; b++) {
-            struct sample_way way = {.workers = workers[w], .block_bytes = blocks[b]};
+            struct sample_way way = {.workers = workers[w],
+                                     .block_bytes = blocks[b],
+                                     .reader = (w + b) % 2 ? MQ_READER_LIBCSV : MQ_READER_AUTO};
             struct mq_error found = {0};
             char *text = sample_read(of, &path, 1, &way, &found);
             assert_null(text);

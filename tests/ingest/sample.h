@@ -23,7 +23,9 @@ struct sample_way {
     int workers;
     size_t block_bytes;
     enum mq_encoding encoding;
-    bool texts; /* ask for every row's line and texts */
+    int reader; /* enum mq_reader_kind */
+    bool texts;   /* ask for every row's line and texts */
+    size_t again; /* then read every so manieth row again, alone, and expect the same of it */
 };
 /* One line of text per row, in the order of files and rows:
  *   file fields key year name revenue rate [line key-text name-text]

@@ -29,8 +29,14 @@ static enum mq_status read_files(struct mq_error *error)
     size_t rows = 0;
     MQ_TRY(mq_reader_open(sample_model(), paths, 2, &options, &reader, error));
     enum mq_status status = read_rows(reader, &rows, error);
-    if (status == MQ_OK)
+    if (status == MQ_OK) {
+        static const struct mq_location wanted[] = {{0, 0, 3}, {0, 0, 1499}, {1, 0, 0}};
         assert_int_equal(rows, 2 * 1500);
+        mq_reader_rewind(reader, wanted, 3);
+        status = read_rows(reader, &rows, error);
+    }
+    if (status == MQ_OK)
+        assert_int_equal(rows, 2 * 1500 + 3);
     mq_reader_close(reader);
     return status;
 }

@@ -1,6 +1,7 @@
 /* Reading: every quoting oddity, any number of workers, any block size, lines and texts of rows. */
 #include <iconv.h>
 
+#include "ingest/reader.h"
 #include "sample.h"
 #include "support.h"
 
@@ -161,14 +162,17 @@ static void clear(struct made *made)
 static void expect_reading(const void *bytes, size_t count, const char *expected)
 {
     static const int workers[] = {1, 2, 3, 7};
-    static const size_t blocks[] = {100, 4 << 10, 64 << 10, 1 << 20};
+    static const size_t blocks[] = {100, 4 << 10, 64 << 10, 1 << 20}, again[] = {7, 3, 1, 101};
     struct sample_file file;
     sample_write(&file, "made.csv", bytes, count);
     const char *path = file.path;
-    for (size_t w = 0; w < 4; w++)
+    for (size_t w = 0; w < 8; w++)
         for (size_t b = 0; b < 4; b++) {
-            struct sample_way way = {
-                .workers = workers[w], .block_bytes = blocks[b], .texts = true};
+            struct sample_way way = {.workers = workers[w % 4],
+                                     .block_bytes = blocks[b],
+                                     .texts = true,
+                                     .reader = w < 4 ? MQ_READER_SCAN : MQ_READER_LIBCSV,
+                                     .again = again[b]};
             struct mq_error error = {0};
             char *text = sample_read(sample_model(), &path, 1, &way, &error);
             if (!text)
@@ -180,8 +184,8 @@ static void expect_reading(const void *bytes, size_t count, const char *expected
                     i++;
                 size_t from = i > 200 ? i - 200 : 0;
                 print_error("found: %.300s\nwanted: %.300s\n", text + from, expected + from);
-                fail_msg("%d workers, blocks of %zu: the readings part at byte %zu", workers[w],
-                         blocks[b], i);
+                fail_msg("%d workers, blocks of %zu: the readings part at byte %zu",
+                         workers[w % 4], blocks[b], i);
             }
             free(text);
         }
@@ -284,18 +288,124 @@ static void rewinding_gives_the_same_batches(void **state)
             assert_int_equal(look(reader, again), count);
             assert_memory_equal(all, again, count * sizeof *all);
         }
-        /* also when nothing has been read before */
-        struct mq_location wanted[3] = {
-            {0, all[1].block, 5}, {0, all[7].block, 0}, {0, all[11].block, 1}};
-        mq_reader_rewind(reader, wanted, 3);
+        /* the last rows of three blocks, and one more; also when nothing has been read before */
+        static const size_t from[] = {1, 7, 11};
+        struct mq_location wanted[4] = {{0, all[1].block, 0}};
+        for (size_t i = 0; i < 3; i++)
+            wanted[i + 1] =
+                (struct mq_location){0, all[from[i]].block, (uint32_t)all[from[i]].rows - 1};
+        assert_true(all[1].rows > 1);
+        mq_reader_rewind(reader, wanted, 4);
         assert_int_equal(look(reader, again), 3);
-        assert_memory_equal(&again[0], &all[1], sizeof *all);
-        assert_memory_equal(&again[1], &all[7], sizeof *all);
-        assert_memory_equal(&again[2], &all[11], sizeof *all);
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(again[i].rows, i == 0 ? 2 : 1);
+            assert_int_equal(again[i].block, all[from[i]].block);
+            assert_int_equal(again[i].line, all[from[i]].line);
+            assert_int_equal(again[i].key, all[from[i]].key);
+        }
+        mq_reader_rewind(reader, NULL, 0); /* and all rows again */
+        assert_true(look(reader, again) > 20);
+        assert_memory_equal(again, all, 20 * sizeof *all);
         mq_reader_close(reader);
     }
     sample_remove(&file);
     clear(&made);
+}
+
+/* Rewinding to a row before anything was read: what is wrong with it alone is told. */
+static void expect_refusal(const char *rows, size_t count, uint32_t row, long line, long column,
+                           const char *message)
+{
+    struct mq_buffer bytes = MQ_BUFFER_EMPTY;
+    struct sample_file file;
+    struct mq_reader *reader = NULL;
+    struct mq_reader_options options = {.workers = 1, .encoding = MQ_UTF8};
+    struct mq_location wanted = {0, 0, row};
+    struct mq_error error = {0};
+    const struct mq_batch *batch;
+    mq_buffer_text(&bytes, SAMPLE_HEADER);
+    mq_buffer_add(&bytes, rows, count);
+    sample_write(&file, "a.csv", bytes.data, bytes.length);
+    const char *path = file.path;
+    assert_int_equal(mq_reader_open(sample_model(), &path, 1, &options, &reader, NULL), MQ_OK);
+    mq_reader_rewind(reader, &wanted, 1);
+    enum mq_status status = mq_reader_next(reader, 0, &batch, &error);
+    assert_int_equal(status, message ? MQ_DATA : MQ_OK);
+    if (message) {
+        assert_int_equal(error.line, line);
+        assert_int_equal(error.column, column);
+        assert_non_null(strstr(error.message, message));
+    } else {
+        assert_int_equal(batch->rows, 1);
+        assert_int_equal(mq_batch_location(batch, 0).row, row);
+        assert_int_equal(batch->fields[0], 0);
+    }
+    mq_reader_close(reader);
+    sample_remove(&file);
+    mq_buffer_clear(&bytes);
+}
+
+static void wanted_rows_are_judged_alone(void **state)
+{
+    (void)state;
+    static const char stray[] = "A,2020,x,1,2\n\nB,2020,x\"y\"z,1,2\nC,2020,x,1,2\n";
+    expect_refusal(stray, sizeof stray - 1, 1, 4, 9, "a quote inside an unquoted field");
+    expect_refusal(stray, sizeof stray - 1, 0, 0, 0, NULL);
+    expect_refusal(stray, sizeof stray - 1, 2, 0, 0, NULL);
+    expect_refusal(stray, sizeof stray - 1, 3, 2, 0, "did the file change while it was read?");
+    static const char byte[] = "A,2020,x,1,2\nB,2020,\"\nx\xFF\",1,2\nC,2020,x,1,2\n";
+    expect_refusal(byte, sizeof byte - 1, 1, 4, 2, "byte 0xFF is not valid UTF-8");
+    expect_refusal(byte, sizeof byte - 1, 2, 0, 0, NULL);
+    static const char open[] = "A,2020,x,1,2\nB,2020,\"x,1,2\nC,2020,x,1,2\n";
+    expect_refusal(open, sizeof open - 1, 1, 3, 8, "the quoted field that starts here never ends");
+}
+
+/* ---- the walk, against one that looks at every byte --------------------------------------------- */
+
+static bool plain_next(const char *text, size_t length, struct mq_record *record)
+{
+    bool odd = false;
+    for (size_t i = record->start; i < record->end; i++)
+        record->line += text[i] == '\n';
+    size_t at = record->end;
+    for (; at < length && strchr(" \t\r\n", text[at]); at++)
+        record->line += text[at] == '\n';
+    record->start = record->end = at;
+    for (; at < length && (odd || (text[at] != '\r' && text[at] != '\n')); at++)
+        odd = odd != (text[at] == '"');
+    record->end = at;
+    return at > record->start;
+}
+
+static void the_walk_finds_every_record(void **state)
+{
+    (void)state;
+    static const char bytes[] = "ab,\"\"\n\n\r \t";
+    struct made made = {.seed = 31};
+    for (int round = 0; round < 20000; round++) {
+        char text[96];
+        size_t length = draw(&made, sizeof text), rows = 0, skipped;
+        for (size_t i = 0; i < length; i++)
+            text[i] = bytes[draw(&made, round % 2 ? sizeof bytes - 1 : 4)];
+        struct mq_record plain[sizeof text + 1] = {{.line = 5}}, next = plain[0];
+        while (plain_next(text, length, &next))
+            plain[rows++] = next;
+        struct mq_walk walk;
+        mq_walk_start(&walk, text, length, 5);
+        for (size_t row = 0; row < rows; row++) {
+            assert_true(mq_walk_next(&walk));
+            assert_int_equal(walk.row, row);
+            assert_memory_equal(&walk.record, &plain[row], sizeof walk.record);
+        }
+        assert_false(mq_walk_next(&walk));
+        for (int jump = 0; jump < 8 && rows > 0; jump++) { /* onwards and back */
+            skipped = draw(&made, (unsigned)rows);
+            assert_true(mq_walk_to(&walk, skipped, 5));
+            assert_int_equal(walk.row, skipped);
+            assert_memory_equal(&walk.record, &plain[skipped], sizeof walk.record);
+        }
+        assert_false(mq_walk_to(&walk, rows, 5));
+    }
 }
 
 static void rows_may_be_asked_for_in_any_order(void **state)
@@ -371,6 +481,8 @@ int main(void)
         cmocka_unit_test(gb18030_reads_the_same),
         cmocka_unit_test(byte_order_mark_is_no_text),
         cmocka_unit_test(rewinding_gives_the_same_batches),
+        cmocka_unit_test(wanted_rows_are_judged_alone),
+        cmocka_unit_test(the_walk_finds_every_record),
         cmocka_unit_test(rows_may_be_asked_for_in_any_order),
         cmocka_unit_test(progress_is_told),
     };

@@ -86,6 +86,18 @@ static void same_reports_by_key(const char *out)
     outcome_clear(&outcome);
 }
 
+static void readers_do_not_matter(void **state)
+{
+    (void)state;
+    static const char *const readers[] = {"--reader libcsv -j 2 --block-size 32K",
+                                          "--reader scan -j 2"};
+    for (int i = 0; i < 2; i++) {
+        run_into("readers", Y23 " " Y24, readers[i]);
+        same_results("readers");
+        same_reports("readers");
+    }
+}
+
 static void order_of_rows_does_not_matter(void **state)
 {
     (void)state;
@@ -133,11 +145,9 @@ int main(void)
     test_folder();
     run_into("plain", Y23 " " Y24, "-j 1");
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads_do_not_matter),
-        cmocka_unit_test(block_sizes_do_not_matter),
-        cmocka_unit_test(order_of_rows_does_not_matter),
-        cmocka_unit_test(shards_do_not_matter),
-        cmocka_unit_test(encoding_does_not_matter),
+        cmocka_unit_test(threads_do_not_matter), cmocka_unit_test(block_sizes_do_not_matter),
+        cmocka_unit_test(readers_do_not_matter), cmocka_unit_test(order_of_rows_does_not_matter),
+        cmocka_unit_test(shards_do_not_matter),  cmocka_unit_test(encoding_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
