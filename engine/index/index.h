@@ -55,9 +55,9 @@ struct mq_score {
     double previous;   /* the value compared with, NaN if none */
     uint32_t rank, of; /* 0 if unranked; of = units ranked in this period, level and node */
     uint64_t previous_enterprises; /* behind `previous`, for disclosure; 0 if none */
-    uint32_t previous_rank; /* 0 if none */
-    int16_t band;           /* index in model->band, -1 if none */
-    uint8_t reason;         /* enum mq_reason */
+    uint32_t previous_rank;        /* 0 if none */
+    int16_t band;                  /* index in model->band, -1 if none */
+    uint8_t reason;                /* enum mq_reason */
 };
 
 struct mq_scores {

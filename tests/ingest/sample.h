@@ -23,7 +23,7 @@ struct sample_way {
     int workers;
     size_t block_bytes;
     enum mq_encoding encoding;
-    int reader; /* enum mq_reader_kind */
+    int reader;   /* enum mq_reader_kind */
     bool texts;   /* ask for every row's line and texts */
     size_t again; /* then read every so manieth row again, alone, and expect the same of it */
 };

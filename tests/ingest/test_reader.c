@@ -184,8 +184,8 @@ static void expect_reading(const void *bytes, size_t count, const char *expected
                     i++;
                 size_t from = i > 200 ? i - 200 : 0;
                 print_error("found: %.300s\nwanted: %.300s\n", text + from, expected + from);
-                fail_msg("%d workers, blocks of %zu: the readings part at byte %zu",
-                         workers[w % 4], blocks[b], i);
+                fail_msg("%d workers, blocks of %zu: the readings part at byte %zu", workers[w % 4],
+                         blocks[b], i);
             }
             free(text);
         }

@@ -202,7 +202,8 @@ static void against_fills_the_first_period(void **state)
     outcome_clear(&outcome);
 }
 
-/* 沈阳 had two enterprises in 2023: its score of then (87.21) may not come out through the comparison of 2024. */
+/* 沈阳 had two enterprises in 2023: its score of then (87.21) may not come out through the
+ * comparison of 2024. */
 static void against_does_not_disclose_small_units_of_then(void **state)
 {
     (void)state;
