@@ -51,7 +51,7 @@ function run(command, { sample } = {}) {
   return new Promise((done, fail) => {
     const start = process.hrtime.bigint();
     // bash's `time` tells the processor time of the program alone, on descriptor 3.
-    const timed = ['-c', 'TIMEFORMAT="%3U %3S"; { time "$@" 2>&4; } 2>&3 4>&2', 'time', ...command];
+    const timed = ['-c', 'TIMEFORMAT="%3U %3S"; { time "$@" 2>&4; } 4>&2 2>&3', 'time', ...command];
     const child = sample ? spawn(command[0], command.slice(1)) : spawn('bash', timed, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     let out = '', talk = '', times = '';
     child.stdout.on('data', (bytes) => (out += bytes));
@@ -86,7 +86,7 @@ async function anonymousPeak(command) {
 
 // ---- contestants ----------------------------------------------------------------------------------------------------
 
-const out = (name) => join(option.work, 'out', name);
+const out = (name) => join(option.work, `out-${process.pid}`, name); // two comparisons may run, though neither is worth much then
 
 function contestants(table) {
   const models = option.model ? [option.model] : ['sums', 'whole'];
@@ -244,6 +244,7 @@ const versions = async () => {
 };
 
 try {
+  process.on('exit', () => rmSync(out('.'), { recursive: true, force: true }));
   mkdirSync(out('.'), { recursive: true });
   const parts = [await versions()];
   for (const rows of option.rows) parts.push(await compare(rows));

@@ -19,10 +19,10 @@ export function readJob(model) {
 // Units of each level as SQL over the columns area_code and division of the cells.
 export const levels = {
   nation: "''",
-  province: "left(area_code, 2) || '0000'",
+  province: "left(area_code::VARCHAR, 2) || '0000'",
   city: 'area_code',
   industry: 'division',
-  province_industry: "left(area_code, 2) || '0000|' || division",
+  province_industry: "left(area_code::VARCHAR, 2) || '0000|' || division",
 };
 
 // Records of a CSV text; quotes as in RFC 4180.
