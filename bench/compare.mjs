@@ -250,7 +250,7 @@ try {
   for (const rows of option.rows) parts.push(await compare(rows));
   const text = `${parts.join('\n\n')}\n`;
   process.stdout.write(`\n${text}`);
-  writeFileSync(join(option.work, 'table.md'), text);
+  if (!option.check) writeFileSync(join(option.work, 'table.md'), text);
 } catch (error) {
   console.error(`bench/compare: ${error.message}`);
   process.exit(1);
