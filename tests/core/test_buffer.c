@@ -104,9 +104,48 @@ static void reals_read_back_the_same(void **state)
     mq_buffer_clear(&buffer);
 }
 
+/* The shortest of 15 to 17 digits that reads back, found the slow way. */
+static void slow_real(double value, char *text, size_t size)
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, size, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            return;
+    }
+}
+
+static void reals_are_the_shortest_that_read_back(void **state)
+{
+    (void)state;
+    uint64_t x = 0x243f6a8885a308d3u;
+    for (int i = 0; i < 300000; i++) {
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        /* from 1e-6 to 1e16, random bits, quotients and numbers of few decimals, and their
+         * neighbours */
+        double value = ldexp((double)(x >> 11), -53) * pow(10, (double)(i % 23) - 6);
+        if (i % 3 == 1)
+            value = (double)(x % 1000003) / (double)(1 + (x >> 40) % 977);
+        if (i % 3 == 2)
+            value = (double)(x % 100000007) / pow(10, (double)(i % 9));
+        if (i % 5 == 0)
+            value = nextafter(value, i % 2 ? 0 : 1e300);
+        if (value < 0x1p53 && value == trunc(value))
+            continue;
+        char wanted[40];
+        struct mq_buffer buffer = MQ_BUFFER_EMPTY;
+        slow_real(value, wanted, sizeof wanted);
+        mq_buffer_real(&buffer, value);
+        assert_string_equal(buffer.data, wanted);
+        mq_buffer_clear(&buffer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reals_are_the_shortest_that_read_back),
         cmocka_unit_test(grows_and_stays_terminated),
         cmocka_unit_test(impossible_sizes_fail_for_good),
         cmocka_unit_test(csv_quotes_only_what_needs_it),
