@@ -55,16 +55,16 @@ void mq_buffer_format(struct mq_buffer *buffer, const char *format, ...)
     va_copy(again, args);
     size_t room = buffer->failed ? 0 : buffer->capacity - buffer->length;
     int length = vsnprintf(room ? buffer->data + buffer->length : NULL, room, format, args);
+    bool fits = length >= 0 && (size_t)length < room; /* at once */
+    bool grown = length >= 0 && !fits && reserve(buffer, (size_t)length);
     if (length < 0)
         buffer->failed = true;
-    else if ((size_t)length < room)
-        buffer->length += (size_t)length; /* it fitted at once */
-    else if (reserve(buffer, (size_t)length)) {
+    if (grown)
         vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+    if (fits || grown)
         buffer->length += (size_t)length;
-    } else if (room) {
+    else if (room)
         buffer->data[buffer->length] = '\0';
-    }
     va_end(again);
     va_end(args);
 }
@@ -127,10 +127,18 @@ static bool scale(double value, struct binary *it)
     it->shift = 53 - exponent;
     it->power = 16;
     it->ten = UINT64_C(10000000000000000);
-    for (double edge = 10; value >= edge; edge *= 10, it->power--)
+    double edge = 10;
+    while (value >= edge) {
+        edge *= 10;
+        it->power--;
         it->ten /= 10;
-    for (double edge = 1; value < edge; edge /= 10, it->power++)
+    }
+    edge = 1;
+    while (value < edge) {
+        edge /= 10;
+        it->power++;
         it->ten *= 10;
+    }
     it->scaled = it->ten * it->mantissa;
     uint128 whole = it->scaled >> it->shift;
     return whole >= UINT64_C(10000000000000000) && whole < UINT64_C(100000000000000000);
