@@ -70,6 +70,16 @@ static bool is_wanted(const char *formats, const char *name)
     return !formats;
 }
 
+static enum mq_status fail_format(const char *format, size_t length, struct mq_error *error)
+{
+    char known[256] = "";
+    for (size_t i = 0, used = 0; i < mq_writers_count && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
+                                 mq_writers[i]->name);
+    return mq_fail(error, MQ_USAGE, NULL, 0, 0, "no format `%.*s`; known are %s", (int)length,
+                   format, known);
+}
+
 static enum mq_status check_formats(const char *formats, struct mq_error *error)
 {
     for (const char *at = formats; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
@@ -79,8 +89,7 @@ static enum mq_status check_formats(const char *formats, struct mq_error *error)
             known |= strlen(mq_writers[i]->name) == length &&
                      strncmp(at, mq_writers[i]->name, length) == 0;
         if (!known)
-            return mq_fail(error, MQ_USAGE, NULL, 0, 0, "no format `%.*s`; known are csv, xlsx",
-                           (int)length, at);
+            return fail_format(at, length, error);
     }
     return MQ_OK;
 }
