@@ -92,19 +92,18 @@ static bool find_strip(struct mq_cube *cube, const struct mq_batch *batch, size_
     for (size_t a = 0; a < cube->axes.count; a++)
         take_words(batch->column + cube->axes.axis[a].input, cube->axes.axis + a, from, rows,
                    words + at++, count);
-    const uint32_t *last = NULL;
-    uint32_t cell = MQ_NO_CODE;
-    for (size_t i = 0; i < rows; i++) {
-        if (!cube->include[from + i])
-            continue;
-        const uint32_t *row = words + i * count;
-        if (!last || memcmp(last, row, count * sizeof *row) != 0)
-            cell = mq_cube_cell(cube, row);
-        if (cell == MQ_NO_CODE)
-            return false;
-        last = row;
-        cube->cell[from + i] = cell;
-    }
+    size_t wanted = 0;
+    for (size_t i = 0; i < rows;
+         i++) /* only rows that count make cells: close up over the others */
+        if (cube->include[from + i] && wanted++ < i)
+            memcpy(words + (wanted - 1) * count, words + i * count, count * sizeof *words);
+    uint32_t cell[STRIP];
+    if (!mq_cube_find(cube, words, wanted, cell))
+        return false;
+    wanted = 0;
+    for (size_t i = 0; i < rows; i++)
+        if (cube->include[from + i])
+            cube->cell[from + i] = cell[wanted++];
     return true;
 }
 

@@ -94,10 +94,10 @@ static size_t hash_words(const uint32_t *words, size_t count)
 }
 
 /* The slot of the cell with these words, or the free one where it belongs. */
-static uint32_t *find_slot(const struct mq_cube *cube, const uint32_t *words)
+static inline uint32_t *find_slot(const struct mq_cube *cube, const uint32_t *words, size_t hash)
 {
     size_t count = cube->axes.words, mask = cube->slots - 1;
-    for (size_t at = hash_words(words, count) & mask;; at = (at + 1) & mask) {
+    for (size_t at = hash & mask;; at = (at + 1) & mask) {
         uint32_t cell = cube->slot[at];
         if (!cell)
             return cube->slot + at;
@@ -119,8 +119,10 @@ static bool grow_slots(struct mq_cube *cube)
     free(cube->slot);
     cube->slot = slot;
     cube->slots = slots;
-    for (size_t cell = 0; cell < cube->cells; cell++)
-        *find_slot(cube, cube->words + cell * cube->axes.words) = (uint32_t)cell + 1;
+    for (size_t cell = 0; cell < cube->cells; cell++) {
+        const uint32_t *words = cube->words + cell * cube->axes.words;
+        *find_slot(cube, words, hash_words(words, cube->axes.words)) = (uint32_t)cell + 1;
+    }
     return true;
 }
 
@@ -165,12 +167,44 @@ static uint32_t make_cell(struct mq_cube *cube, const uint32_t *words, uint32_t 
     return cell;
 }
 
-uint32_t mq_cube_cell(struct mq_cube *cube, const uint32_t *words)
+static inline uint32_t cell_of(struct mq_cube *cube, const uint32_t *words, size_t hash)
 {
     if (2 * (cube->cells + 1) > cube->slots && !grow_slots(cube))
         return MQ_NO_CODE;
-    uint32_t *slot = find_slot(cube, words);
+    uint32_t *slot = find_slot(cube, words, hash);
     return *slot ? *slot - 1 : make_cell(cube, words, slot);
+}
+
+uint32_t mq_cube_cell(struct mq_cube *cube, const uint32_t *words)
+{
+    return cell_of(cube, words, hash_words(words, cube->axes.words));
+}
+
+bool mq_cube_find(struct mq_cube *cube, const uint32_t *words, size_t rows, uint32_t *cell)
+{
+    enum { STEP = 32 };
+    size_t count = cube->axes.words, hash[STEP];
+    if (!cube->slots && !grow_slots(cube))
+        return false;
+    for (size_t from = 0; from < rows; from += STEP) {
+        size_t some = rows - from < STEP ? rows - from : STEP;
+        const uint32_t *word = words + from * count;
+        /* The table is larger than the near caches: ask for all slots, then for what they lead to,
+         * before waiting for any. */
+        for (size_t i = 0; i < some; i++) {
+            hash[i] = hash_words(word + i * count, count);
+            __builtin_prefetch(cube->slot + (hash[i] & (cube->slots - 1)));
+        }
+        for (size_t i = 0; i < some; i++) {
+            uint32_t likely = cube->slot[hash[i] & (cube->slots - 1)];
+            if (likely)
+                __builtin_prefetch(cube->words + (size_t)(likely - 1) * count);
+        }
+        for (size_t i = 0; i < some; i++)
+            if ((cell[from + i] = cell_of(cube, word + i * count, hash[i])) == MQ_NO_CODE)
+                return false;
+    }
+    return true;
 }
 
 /* ---- integers beyond 64 bits ---- */

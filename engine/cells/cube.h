@@ -114,6 +114,8 @@ struct mq_cube {
 
 /* The cell with these words, made if need be; MQ_NO_CODE when out of memory. */
 uint32_t mq_cube_cell(struct mq_cube *cube, const uint32_t *words);
+/* The same for many rows at once: cell[i] for words[i * axes.words]. false: out of memory. */
+bool mq_cube_find(struct mq_cube *cube, const uint32_t *words, size_t rows, uint32_t *cell);
 static inline int64_t *mq_cube_row(const struct mq_cube *cube, size_t cell)
 {
     return cube->page[cell >> MQ_PAGE_BITS] + (cell & (MQ_PAGE_CELLS - 1)) * cube->width;

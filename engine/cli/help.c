@@ -58,6 +58,10 @@ void print_help(const struct verb_row *verb)
     for (const struct verb_row *row = verb_table; row->name; row++)
         if (!row->hidden)
             printf("  %-10s %-54s %s\n", row->name, row->operands, row->help);
+    printf("\ndata\n");
+    const char *summary, *form;
+    for (size_t i = 0; (form = mq_data_form(i, &summary)); i++)
+        printf("  %-10s %s\n", form, summary);
     printf("\noptions\n");
     for (int i = 0; i < OPTIONS; i++)
         print_option(&option_table[i]);
@@ -115,6 +119,13 @@ void print_man_page(void)
     for (const struct verb_row *row = verb_table; row->name; row++)
         if (!row->hidden)
             printf(".TP\n.B %s\n%s\n", row->name, row->help);
+    printf(".SH DATA\n");
+    const char *summary, *form;
+    for (size_t i = 0; (form = mq_data_form(i, &summary)); i++) {
+        printf(".TP\n.B %s\n", form);
+        print_roff(summary);
+        putchar('\n');
+    }
     printf(".SH OPTIONS\n");
     for (int i = 0; i < OPTIONS; i++)
         man_option(&option_table[i]);

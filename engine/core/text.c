@@ -1,5 +1,5 @@
 /* Text as bytes of UTF-8: slices, full-width forms, terminal columns, near misses. */
-#include "core/core.h"
+#include "core/utf8.h"
 
 #include <string.h>
 
@@ -60,40 +60,13 @@ struct mq_text mq_text_trim(struct mq_text text)
     }
 }
 
-/* Length of the character at s (n > 0) and its code point; 0 if the bytes are not strict UTF-8. */
-static size_t decode(const unsigned char *s, size_t n, uint32_t *code)
-{
-    unsigned lead = s[0];
-    if (lead < 0x80) {
-        *code = lead;
-        return 1;
-    }
-    size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
-                    : lead >= 0xE0 && lead < 0xF0 ? 3
-                    : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                  : 0;
-    if (length == 0 || n < length)
-        return 0;
-    uint32_t value = lead & (0xFFu >> (length + 1));
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-        value = value << 6 | (s[i] & 0x3F);
-    }
-    bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-    if (overlong || (value >= 0xD800 && value < 0xE000) || value > 0x10FFFF)
-        return 0;
-    *code = value;
-    return length;
-}
-
 size_t mq_text_narrow(struct mq_text text, char *out)
 {
     size_t wrote = 0;
     for (size_t i = 0; i < text.n;) {
         const unsigned char *s = (const unsigned char *)text.s + i;
         uint32_t code = 0;
-        size_t length = *s < 0x80 ? 1 : decode(s, text.n - i, &code);
+        size_t length = *s < 0x80 ? 1 : mq_utf8_decode(s, text.n - i, &code);
         if (code >= 0xFF01 && code <= 0xFF5E) {
             out[wrote++] = (char)(code - 0xFEE0);
         } else if (code == 0x3000) {
@@ -139,60 +112,13 @@ int mq_text_width(const char *text)
     size_t n = strlen(text);
     for (size_t i = 0; i < n;) {
         uint32_t code = 0xFFFD;
-        size_t length = decode((const unsigned char *)text + i, n - i, &code);
+        size_t length = mq_utf8_decode((const unsigned char *)text + i, n - i, &code);
         i += length ? length : 1;
         if (in_ranges(code, empty_ranges, sizeof empty_ranges / sizeof *empty_ranges))
             continue;
         width += in_ranges(code, wide_ranges, sizeof wide_ranges / sizeof *wide_ranges) ? 2 : 1;
     }
     return width;
-}
-
-/* Past characters of three bytes, as Chinese ones are: all their bits are tested at once. */
-static size_t pass_three(const unsigned char *s, size_t i, size_t n)
-{
-    for (; n - i >= 3; i += 3) {
-        uint32_t three = s[i] | (uint32_t)s[i + 1] << 8 | (uint32_t)s[i + 2] << 16;
-        uint32_t range = three & 0x200F; /* 0: overlong; 0x200D: a surrogate */
-        if ((three & 0xC0C0F0) != 0x8080E0 || range == 0 || range == 0x200D)
-            break;
-    }
-    return i;
-}
-
-size_t mq_utf8_valid(const char *bytes, size_t n)
-{
-    const unsigned char *s = (const unsigned char *)bytes;
-    size_t i = 0;
-    while (i < n) {
-        uint64_t eight, four[4];
-        for (; n - i >= sizeof four; i += sizeof four) {
-            memcpy(four, s + i, sizeof four);
-            if ((four[0] | four[1] | four[2] | four[3]) & UINT64_C(0x8080808080808080))
-                break;
-        }
-        while (n - i >= sizeof eight) {
-            memcpy(&eight, s + i, sizeof eight);
-            if (eight & UINT64_C(0x8080808080808080))
-                break;
-            i += sizeof eight;
-        }
-        /* Stay here through a run of non-ASCII text; eight at a time again after an ASCII byte. */
-        while (i < n) {
-            uint32_t code;
-            i = pass_three(s, i, n);
-            if (i == n)
-                break;
-            bool ascii = s[i] < 0x80;
-            size_t length = decode(s + i, n - i, &code);
-            if (length == 0)
-                return i;
-            i += length;
-            if (ascii && n - i >= sizeof eight)
-                break;
-        }
-    }
-    return n;
 }
 
 enum { LONGEST_WORD = 64 };
@@ -205,7 +131,7 @@ static size_t letters(const char *word, uint32_t *out)
         if (count == LONGEST_WORD)
             return 0;
         uint32_t code = 0xFFFD;
-        size_t length = decode((const unsigned char *)word + i, n - i, &code);
+        size_t length = mq_utf8_decode((const unsigned char *)word + i, n - i, &code);
         i += length ? length : 1;
         out[count] = code >= 'A' && code <= 'Z' ? code + 32 : code;
     }

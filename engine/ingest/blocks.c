@@ -48,8 +48,9 @@ static void count(const char *bytes, size_t length, uint64_t *newlines, uint64_t
 
 static size_t chunk_end(const struct mq_file *file, size_t chunk, size_t chunk_bytes)
 {
-    size_t left = file->source.count - file->body;
-    return left / chunk_bytes > chunk ? file->body + (chunk + 1) * chunk_bytes : file->source.count;
+    size_t left = file->source.text_count - file->body;
+    return left / chunk_bytes > chunk ? file->body + (chunk + 1) * chunk_bytes
+                                      : file->source.text_count;
 }
 
 void mq_block_count(struct mq_file *file, size_t chunk, size_t chunk_bytes)
@@ -58,7 +59,7 @@ void mq_block_count(struct mq_file *file, size_t chunk, size_t chunk_bytes)
     if (atomic_load_explicit(&file->prefix[chunk], memory_order_acquire))
         return;
     size_t start = file->body + chunk * chunk_bytes;
-    count(file->source.bytes + start, chunk_end(file, chunk, chunk_bytes) - start, &newlines,
+    count(file->source.text + start, chunk_end(file, chunk, chunk_bytes) - start, &newlines,
           &quotes);
     while (chunk > 0 &&
            !(before = atomic_load_explicit(&file->prefix[chunk - 1], memory_order_acquire)))
@@ -66,6 +67,13 @@ void mq_block_count(struct mq_file *file, size_t chunk, size_t chunk_bytes)
     atomic_store_explicit(&file->prefix[chunk],
                           packed((before >> 2) + newlines, odd_of(before) + quotes),
                           memory_order_release);
+}
+
+uint64_t mq_count_newlines(const char *bytes, size_t length)
+{
+    uint64_t newlines, quotes;
+    count(bytes, length, &newlines, &quotes);
+    return newlines;
 }
 
 bool mq_block_counted(const struct mq_file *file)
@@ -102,9 +110,9 @@ size_t mq_record_start(const char *bytes, size_t at, size_t end, bool odd)
  */
 static void find_end(const struct mq_file *file, size_t end, bool odd, struct mq_block *block)
 {
-    const char *bytes = file->source.bytes;
-    size_t left = file->source.count - end;
-    size_t limit = left > MQ_RECORD_MOST ? end + MQ_RECORD_MOST : file->source.count;
+    const char *bytes = file->source.text;
+    size_t left = file->source.text_count - end;
+    size_t limit = left > MQ_RECORD_MOST ? end + MQ_RECORD_MOST : file->source.text_count;
     block->end = mq_record_start(bytes, end, limit, odd);
     if (block->end - block->start <= MQ_RECORD_MOST)
         return;
@@ -122,7 +130,7 @@ static void find_end(const struct mq_file *file, size_t end, bool odd, struct mq
 void mq_block_extent(const struct mq_file *file, size_t chunk, size_t chunk_bytes,
                      struct mq_block *block)
 {
-    const char *bytes = file->source.bytes;
+    const char *bytes = file->source.text;
     size_t start = file->body + chunk * chunk_bytes, end = chunk_end(file, chunk, chunk_bytes);
     uint64_t before = chunk > 0
                           ? atomic_load_explicit(&file->prefix[chunk - 1], memory_order_acquire)
@@ -138,7 +146,7 @@ void mq_block_extent(const struct mq_file *file, size_t chunk, size_t chunk_byte
         return;
     count(bytes + start, block->start - start, &lines, &quotes);
     block->line += (before >> 2) + lines;
-    if (end == file->source.count)
+    if (end == file->source.text_count)
         block->end = end;
     else
         find_end(file, end, odd_of(after), block);

@@ -236,5 +236,7 @@ void mq_columns_rows(const struct mq_rows *rows, void *context)
         }
     }
     memset(columns->fields + slice.base, 0, rows->count * sizeof *columns->fields);
+    for (size_t row = 0; row < rows->count; row++)
+        columns->begin[slice.base + row] = (uint32_t)rows->before + row_begin(rows, row);
     columns->row = slice.base + rows->count;
 }

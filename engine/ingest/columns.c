@@ -174,6 +174,7 @@ static size_t total_bytes(const struct mq_columns *columns, size_t capacity)
 {
     size_t used = 0, number = 0;
     place_array(&used, number++, capacity * sizeof *columns->fields);
+    place_array(&used, number++, capacity * sizeof *columns->begin);
     for (size_t i = 0; i < columns->inputs; i++) {
         place_array(&used, number++, capacity);
         place_array(&used, number++, capacity * value_bytes(columns->cells[i].type));
@@ -196,6 +197,9 @@ static bool grow(struct mq_columns *columns, size_t capacity)
     columns->fields =
         move_array(memory, place_array(&used, number++, capacity * sizeof *columns->fields),
                    columns->fields, rows * sizeof *columns->fields);
+    columns->begin =
+        move_array(memory, place_array(&used, number++, capacity * sizeof *columns->begin),
+                   columns->begin, rows * sizeof *columns->begin);
     for (size_t i = 0; i < columns->inputs; i++) {
         struct mq_cells *cells = &columns->cells[i];
         size_t size = value_bytes(cells->type);
@@ -250,6 +254,7 @@ void mq_columns_row(int terminator, void *context)
     columns->field = 0;
     bool ragged = found != columns->wanted;
     columns->fields[columns->row] = !ragged ? 0 : found < UINT32_MAX ? (uint32_t)found : UINT32_MAX;
+    columns->begin[columns->row] = UINT32_MAX;
     if (ragged)
         blank_row(columns);
     if (!mq_columns_reserve(columns, ++columns->row)) {

@@ -115,10 +115,10 @@ static size_t first_not_ascii(const char *bytes, size_t count)
 /* The end of the window: after a newline if one is near, so that no character is cut. */
 static size_t window_end(const struct mq_source *source, size_t start)
 {
-    if (source->count - start <= WINDOW + WINDOW_SLACK)
-        return source->count;
-    const char *newline = memchr(source->bytes + start + WINDOW, '\n', WINDOW_SLACK);
-    return newline ? (size_t)(newline - source->bytes) + 1 : start + WINDOW;
+    if (source->text_count - start <= WINDOW + WINDOW_SLACK)
+        return source->text_count;
+    const char *newline = memchr(source->text + start + WINDOW, '\n', WINDOW_SLACK);
+    return newline ? (size_t)(newline - source->text) + 1 : start + WINDOW;
 }
 
 /* Raw bytes of the window that an encoding accepts. */
@@ -135,7 +135,7 @@ static enum mq_status neither(const char *path, const struct mq_source *source, 
                               enum mq_encoding encoding, const struct mq_decoded *decoded,
                               struct mq_error *error)
 {
-    struct mq_place place = mq_place_find(source->bytes, start, 1); /* ASCII up to the window */
+    struct mq_place place = mq_place_find(source->text, start, 1); /* ASCII up to the window */
     struct mq_place within = mq_place_find(decoded->text, decoded->length, place.line);
     if (within.line == place.line)
         within.column += place.column - 1;
@@ -159,10 +159,10 @@ static enum mq_status decide(const char *path, const struct mq_source *source,
                              struct mq_error *error)
 {
     struct mq_decoded as_utf8, as_gb;
-    size_t raw_utf8, raw_gb, start = first_not_ascii(source->bytes, source->count);
+    size_t raw_utf8, raw_gb, start = first_not_ascii(source->text, source->text_count);
     size_t end = window_end(source, start), count = end - start;
-    size_t tolerance = end < source->count ? 3 : 0; /* the window may cut a character */
-    const char *bytes = source->bytes + start;
+    size_t tolerance = end < source->text_count ? 3 : 0; /* the window may cut a character */
+    const char *bytes = source->text + start;
     *encoding = MQ_UTF8;
     MQ_TRY(accepted(MQ_UTF8, bytes, count, decoder, &as_utf8, &raw_utf8, error));
     if (raw_utf8 + tolerance >= count)
@@ -182,8 +182,8 @@ enum mq_status mq_encoding_find(const char *path, const struct mq_source *source
                                 struct mq_error *error)
 {
     static const char utf8_mark[] = "\xEF\xBB\xBF", gb_mark[] = "\x84\x31\x95\x33";
-    bool utf8 = source->count >= 3 && memcmp(source->bytes, utf8_mark, 3) == 0;
-    bool gb = source->count >= 4 && memcmp(source->bytes, gb_mark, 4) == 0;
+    bool utf8 = source->text_count >= 3 && memcmp(source->text, utf8_mark, 3) == 0;
+    bool gb = source->text_count >= 4 && memcmp(source->text, gb_mark, 4) == 0;
     struct mq_decoder decoder = MQ_DECODER_EMPTY;
     enum mq_status status = MQ_OK;
     *encoding = declared;

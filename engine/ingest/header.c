@@ -69,8 +69,8 @@ static bool is_blank(const char *bytes, size_t start, size_t end)
 static enum mq_status find_record(const struct mq_file *file, size_t mark, size_t *start,
                                   size_t *end, uint64_t *line, struct mq_error *error)
 {
-    const char *bytes = file->source.bytes;
-    size_t count = file->source.count;
+    const char *bytes = file->source.text;
+    size_t count = file->source.text_count;
     *line = 1;
     for (*start = mark; *start < count; *start = *end) {
         size_t limit = count - *start > MQ_RECORD_MOST ? *start + MQ_RECORD_MOST : count;
@@ -94,11 +94,12 @@ static enum mq_status tokenise(const struct mq_file *file, const struct mq_decod
     void *tokens = mq_tokens_libcsv.open();
     if (!tokens)
         return mq_fail_memory(error);
-    enum mq_fault fault = mq_tokens_libcsv.run(tokens, decoded->text, decoded->length,
-                                               !decoded->broken, &sink, &offset);
+    enum mq_fault fault =
+        mq_tokens_libcsv.run(tokens, decoded->text, decoded->length, file->source.separator,
+                             !decoded->broken, &sink, &offset);
     mq_tokens_libcsv.close(tokens);
     if (fault != MQ_FAULT_NONE)
-        return mq_fault_fail(file->info.path, fault, decoded->text, offset, line, error);
+        return mq_fault_fail(file, fault, decoded->text, offset, line, error);
     if (names->failed)
         return mq_fail_memory(error);
     struct mq_place at = mq_place_find(decoded->text, decoded->length, line);
@@ -113,6 +114,31 @@ static enum mq_status tokenise(const struct mq_file *file, const struct mq_decod
 
 /* ---- binding --------------------------------------------------------------------------------- */
 
+static bool is_alias(struct mq_arena *arena, const struct mq_input *input, const char *name,
+                     bool *failed)
+{
+    for (size_t i = 0; i < input->aliases; i++) {
+        const char *alias = normal(arena, mq_text(input->alias[i]));
+        if (!alias)
+            *failed = true;
+        else if (strcmp(alias, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+size_t mq_header_names(const struct mq_model *model, const char *text, size_t length, bool *failed)
+{
+    struct mq_arena scratch = MQ_ARENA_EMPTY;
+    const char *name = normal(&scratch, (struct mq_text){text, length});
+    size_t count = 0;
+    for (size_t i = 0; name && i < model->inputs; i++)
+        count += is_alias(&scratch, &model->input[i], name, failed);
+    *failed = *failed || !name;
+    mq_arena_clear(&scratch);
+    return count;
+}
+
 static void list_names(struct mq_buffer *text, const char *const *name, size_t count, size_t most)
 {
     for (size_t i = 0; i < count; i++) {
@@ -122,6 +148,16 @@ static void list_names(struct mq_buffer *text, const char *const *name, size_t c
         }
         mq_buffer_format(text, "%s%s", i > 0 ? ", " : "", name[i]);
     }
+}
+
+/* One column that holds the other separator: the name of the file promises the wrong one. */
+static const char *separator_hint(const struct mq_file *file, const struct names *names)
+{
+    bool tabs = file->source.separator == '\t';
+    if (names->count != 1 || !strchr(names->name[0], tabs ? ',' : '\t'))
+        return "";
+    return tabs ? "; fields end at tabs here because of the name; rename the file to .csv"
+                : "; fields end at commas here because of the name; rename the file to .tsv";
 }
 
 static enum mq_status fail_absent(const struct mq_file *file, const struct mq_input *input,
@@ -137,27 +173,14 @@ static enum mq_status fail_absent(const struct mq_file *file, const struct mq_in
         mq_fail_memory(error);
     else
         mq_fail(error, MQ_DATA, file->info.path, (long)line, 1,
-                "no column for input \"%s\", expected %s%s; the header has: %s%s%s%s", input->id,
+                "no column for input \"%s\", expected %s%s; the header has: %s%s%s%s%s", input->id,
                 input->aliases > 1 ? "one of: " : "", wanted.data ? wanted.data : input->id,
                 found.data ? found.data : "", near ? "; did you mean \"" : "", near ? near : "",
-                near ? "\"?" : "");
+                near ? "\"?" : "", separator_hint(file, names));
     bool failed = wanted.failed || found.failed;
     mq_buffer_clear(&wanted);
     mq_buffer_clear(&found);
     return failed ? MQ_INTERNAL : MQ_DATA;
-}
-
-static bool is_alias(struct mq_arena *arena, const struct mq_input *input, const char *name,
-                     bool *failed)
-{
-    for (size_t i = 0; i < input->aliases; i++) {
-        const char *alias = normal(arena, mq_text(input->alias[i]));
-        if (!alias)
-            *failed = true;
-        else if (strcmp(alias, name) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* Finds the one column of an input. */
@@ -183,8 +206,9 @@ static enum mq_status find_column(const struct mq_file *file, const struct mq_in
         return fail_absent(file, input, names, line, error);
     if (matches == 1)
         return MQ_OK;
-    struct mq_place at =
-        mq_place_find(decoded->text, mq_field_start(decoded->text, decoded->length, second), line);
+    struct mq_place at = mq_place_find(
+        decoded->text,
+        mq_field_start(decoded->text, decoded->length, file->source.separator, second), line);
     return mq_fail(error, MQ_DATA, file->info.path, (long)at.line, at.column,
                    "columns %zu \"%s\" and %zu \"%s\" are both input \"%s\"; keep one of them",
                    *column + 1, names->name[*column], second + 1, names->name[second], input->id);
@@ -223,7 +247,7 @@ static enum mq_status bind_inputs(const struct mq_model *model, const struct nam
 enum mq_status mq_header_read(const struct mq_model *model, size_t mark, struct mq_file *file,
                               struct mq_arena *arena, struct mq_error *error)
 {
-    const char *bytes = file->source.bytes;
+    const char *bytes = file->source.text;
     struct mq_decoder decoder = MQ_DECODER_EMPTY;
     struct mq_decoded decoded;
     struct names names = {.arena = arena};
@@ -240,7 +264,7 @@ enum mq_status mq_header_read(const struct mq_model *model, size_t mark, struct 
     MQ_TRY(status);
     file->body = end;
     file->body_line = mq_place_find(bytes + start, end - start, line).line;
-    if (is_blank(bytes, end, file->source.count))
+    if (is_blank(bytes, end, file->source.text_count))
         return mq_fail(error, MQ_DATA, file->info.path, (long)line, 1,
                        "has a header but no rows; was the right file exported?");
     return MQ_OK;

@@ -68,10 +68,13 @@ static inline struct mq_location mq_batch_location(const struct mq_batch *batch,
                      : (struct mq_location){batch->file, batch->block, (uint32_t)row};
 }
 
+/* Name and summary of what can be read, the plain text first; NULL after the last. */
+const char *mq_reader_form(size_t index, const char **summary);
+
 struct mq_reader;
 
-/* Opens all files, finds encodings, reads headers and binds columns. `paths` may be "-" for
- * standard input. */
+/* Opens all files, finds encodings, reads headers and binds columns. A path may be "-" for standard
+ * input, or name a sheet or a table: see mq_reader_form. */
 enum mq_status mq_reader_open(const struct mq_model *model, const char *const *paths, size_t files,
                               const struct mq_reader_options *options, struct mq_reader **reader,
                               struct mq_error *error);

@@ -6,9 +6,9 @@
 
 #include "ingest/reader.h"
 
-static bool is_blank(char c)
+static bool is_end(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return c == '\r' || c == '\n';
 }
 
 struct mq_place mq_place_find(const char *text, size_t offset, uint64_t line)
@@ -25,7 +25,7 @@ struct mq_place mq_place_find(const char *text, size_t offset, uint64_t line)
     return place;
 }
 
-size_t mq_quote_opened(const char *text, size_t offset)
+size_t mq_quote_opened(const char *text, size_t offset, char separator)
 {
     /* A quote that follows a separator (and spaces) opens a field; the field is left at the
      * separator after an even number of quotes. */
@@ -38,37 +38,39 @@ size_t mq_quote_opened(const char *text, size_t offset)
                 opened = i;
             odd = !odd;
             between = false;
-        } else if (!odd && (c == ',' || c == '\r' || c == '\n')) {
+        } else if (!odd && (c == separator || is_end(c))) {
             opened = offset;
             between = true;
-        } else if (c != ' ' && c != '\t') {
+        } else if (!mq_is_space(c, separator)) {
             between = false;
         }
     }
     return opened;
 }
 
-size_t mq_field_start(const char *record, size_t length, size_t index)
+size_t mq_field_start(const char *record, size_t length, char separator, size_t index)
 {
     bool odd = false;
     size_t i = 0;
     for (; index > 0 && i < length; i++) {
         if (record[i] == '"')
             odd = !odd;
-        else if (record[i] == ',' && !odd)
+        else if (record[i] == separator && !odd)
             index--;
     }
-    while (i < length && is_blank(record[i]))
+    while (i < length && (mq_is_space(record[i], separator) || is_end(record[i])))
         i++;
     return index > 0 ? length : i;
 }
 
-enum mq_status mq_fault_fail(const char *path, enum mq_fault fault, const char *text, size_t offset,
-                             uint64_t line, struct mq_error *error)
+enum mq_status mq_fault_fail(const struct mq_file *file, enum mq_fault fault, const char *text,
+                             size_t offset, uint64_t line, struct mq_error *error)
 {
+    const char *path = file->info.path;
+    char separator = file->source.separator;
     if (fault == MQ_FAULT_MEMORY)
         return mq_fail_memory(error);
-    size_t opened = mq_quote_opened(text, offset);
+    size_t opened = mq_quote_opened(text, offset, separator);
     struct mq_place open = mq_place_find(text, opened, line);
     if (fault == MQ_FAULT_OPEN)
         return mq_fail(error, MQ_DATA, path, (long)open.line, open.column,
@@ -79,76 +81,79 @@ enum mq_status mq_fault_fail(const char *path, enum mq_fault fault, const char *
                        "a quote inside an unquoted field; double it and quote the field");
     return mq_fail(error, MQ_DATA, path, (long)at.line, at.column,
                    "text after the closing quote of the field that starts at line %ld, column %ld; "
-                   "double the quotes inside the field, or put a comma after it",
-                   (long)open.line, open.column);
+                   "double the quotes inside the field, or put a %s after it",
+                   (long)open.line, open.column, separator == '\t' ? "tab" : "comma");
 }
 
 /* ---- from record to record ---- */
 
-/* The next `c` at or after `at`. `*known` is one more than the last one found, which is still it if
- * it is not behind. */
-static size_t next_of(const struct mq_walk *walk, char c, size_t at, size_t *known)
+static size_t find(const struct mq_walk *walk, char c, size_t from, size_t end)
 {
-    if (*known <= at) {
-        const char *found = memchr(walk->text + at, c, walk->length - at);
-        *known = 1 + (found ? (size_t)(found - walk->text) : walk->length);
-    }
-    return *known - 1;
-}
-
-static uint64_t count_newlines(const char *text, size_t length)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += text[i] == '\n';
-    return count;
+    const char *found = memchr(walk->text + from, c, end - from);
+    return found ? (size_t)(found - walk->text) : end;
 }
 
 /* The end of the record at `at`: the CR or LF outside quotes, or the end of the text. */
 static size_t record_end(struct mq_walk *walk, size_t at)
 {
     for (walk->newlines = 0;;) {
-        size_t end = next_of(walk, '\n', at, &walk->line_feed);
-        size_t back = next_of(walk, '\r', at, &walk->carriage_return);
-        size_t open = next_of(walk, '"', at, &walk->quote);
-        end = back < end ? back : end;
-        if (open >= end)
+        if (walk->line_feed <= at) /* it is not searched for again and again where there is none */
+            walk->line_feed = 1 + find(walk, '\n', at, walk->length);
+        size_t end = find(walk, '\r', at, walk->line_feed - 1);
+        size_t open = find(walk, '"', at, end);
+        if (open == end)
             return end;
-        const char *inside = walk->text + open + 1;
-        const char *close = memchr(inside, '"', walk->length - open - 1);
-        size_t quoted = close ? (size_t)(close - inside) : walk->length - open - 1;
-        walk->newlines += count_newlines(inside, quoted);
-        if (!close)
-            return walk->length;
-        at = open + 1 + quoted + 1;
+        size_t close = find(walk, '"', open + 1, walk->length);
+        walk->newlines += mq_count_newlines(walk->text + open + 1, close - open - 1);
+        if (close == walk->length)
+            return close;
+        at = close + 1;
     }
 }
 
-void mq_walk_start(struct mq_walk *walk, const char *text, size_t length, uint64_t line)
+void mq_walk_start(struct mq_walk *walk, const char *text, size_t length, char separator,
+                   uint64_t line)
 {
-    *walk =
-        (struct mq_walk){.text = text, .length = length, .row = SIZE_MAX, .record = {.line = line}};
+    *walk = (struct mq_walk){.text = text,
+                             .length = length,
+                             .separator = separator,
+                             .row = SIZE_MAX,
+                             .record = {.line = line}};
 }
 
-bool mq_walk_next(struct mq_walk *walk)
+/* Goes to the record that begins at `at`, past blanks, after the current one. */
+static bool go_on(struct mq_walk *walk, size_t at, uint64_t line)
 {
-    struct mq_record *record = &walk->record;
-    uint64_t line = record->line + walk->newlines;
-    size_t at = record->end;
-    for (; at < walk->length && is_blank(walk->text[at]); at++)
+    for (; at < walk->length &&
+           (mq_is_space(walk->text[at], walk->separator) || is_end(walk->text[at]));
+         at++)
         line += walk->text[at] == '\n';
     if (at == walk->length)
         return false;
     size_t end = record_end(walk, at);
-    *record = (struct mq_record){at, end, line};
+    walk->record = (struct mq_record){at, end, line};
+    return true;
+}
+
+bool mq_walk_next(struct mq_walk *walk)
+{
+    const struct mq_record *record = &walk->record;
+    if (!go_on(walk, record->end, record->line + walk->newlines))
+        return false;
     walk->row++; /* from SIZE_MAX to 0 */
     return true;
 }
 
-bool mq_walk_to(struct mq_walk *walk, size_t row, uint64_t line)
+bool mq_walk_to(struct mq_walk *walk, size_t row, uint32_t begin, uint64_t line)
 {
     if (walk->row != SIZE_MAX && row < walk->row)
-        mq_walk_start(walk, walk->text, walk->length, line);
+        mq_walk_start(walk, walk->text, walk->length, walk->separator, line);
+    const struct mq_record *record = &walk->record;
+    if (begin != UINT32_MAX && begin >= record->end && walk->row != row) {
+        uint64_t between = mq_count_newlines(walk->text + record->end, begin - record->end);
+        walk->row = row;
+        return go_on(walk, begin, record->line + walk->newlines + between);
+    }
     while (walk->row != row)
         if (!mq_walk_next(walk))
             return false;
@@ -168,7 +173,7 @@ static enum mq_status find_record(struct mq_worker *worker, const struct mq_batc
         *record = worker->record[row];
         return MQ_OK;
     }
-    if (!mq_walk_to(&worker->walk, row, worker->block.line))
+    if (!mq_walk_to(&worker->walk, row, worker->columns.begin[row], worker->block.line))
         return mq_fail(NULL, MQ_INTERNAL, NULL, 0, 0, "row %zu is not in its block", row);
     *record = worker->walk.record;
     return MQ_OK;
@@ -179,7 +184,7 @@ enum mq_status mq_reader_line(struct mq_reader *reader, const struct mq_batch *b
 {
     struct mq_record record = {0};
     MQ_TRY(find_record(&reader->worker[batch->worker], batch, row, &record));
-    *line = record.line;
+    *line = mq_source_row(&reader->worker[batch->worker].block.file->source, record.line);
     return MQ_OK;
 }
 
@@ -230,13 +235,14 @@ enum mq_status mq_reader_cell(struct mq_reader *reader, const struct mq_batch *b
     if (!column_of(file, input, &search.wanted))
         return mq_fail(NULL, MQ_INTERNAL, NULL, 0, 0, "no such input");
     if (batch->at) { /* the block has not been decoded */
-        const char *bytes = file->source.bytes + worker->block.start + record.start;
+        const char *bytes = file->source.text + worker->block.start + record.start;
         MQ_TRY(mq_decoder_run(&worker->decoder, file->info.encoding, bytes,
                               record.end - record.start, &decoded, NULL));
         record = (struct mq_record){.end = decoded.length};
     }
     if (reader->tokeniser->run(worker->search_tokens, decoded.text + record.start,
-                               record.end - record.start, true, &sink, &offset) != MQ_FAULT_NONE ||
+                               record.end - record.start, file->source.separator, true, &sink,
+                               &offset) != MQ_FAULT_NONE ||
         search.failed)
         return MQ_INTERNAL;
     *text = search.found;

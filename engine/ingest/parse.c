@@ -7,12 +7,12 @@
 static enum mq_status fail_long_row(const struct mq_worker *worker, struct mq_error *error)
 {
     const struct mq_decoded *decoded = &worker->decoded;
-    const char *path = worker->block.file->info.path;
-    if (mq_quote_opened(decoded->text, decoded->length) < decoded->length)
-        return mq_fault_fail(path, MQ_FAULT_OPEN, decoded->text, decoded->length,
+    const struct mq_file *file = worker->block.file;
+    if (mq_quote_opened(decoded->text, decoded->length, file->source.separator) < decoded->length)
+        return mq_fault_fail(file, MQ_FAULT_OPEN, decoded->text, decoded->length,
                              worker->block.line, error);
     struct mq_place place = mq_place_find(decoded->text, decoded->length, worker->block.line);
-    return mq_fail(error, MQ_DATA, path, (long)place.line, 1,
+    return mq_fail(error, MQ_DATA, file->info.path, (long)place.line, 1,
                    "this row is longer than 64 MiB; is a line end missing?");
 }
 
@@ -26,12 +26,13 @@ static enum mq_status tokenise(struct mq_reader *reader, struct mq_worker *worke
                            file->fields};
     size_t offset = 0;
     bool broken = decoded->broken && !(cut && decoded->left < 4); /* cut in a character */
-    enum mq_fault fault = reader->tokeniser->run(worker->tokens, decoded->text, decoded->length,
-                                                 !broken && !cut, &sink, &offset);
+    enum mq_fault fault =
+        reader->tokeniser->run(worker->tokens, decoded->text, decoded->length,
+                               file->source.separator, !broken && !cut, &sink, &offset);
     if (worker->columns.failed)
         fault = MQ_FAULT_MEMORY;
     if (fault != MQ_FAULT_NONE)
-        return mq_fault_fail(file->info.path, fault, decoded->text, offset, line, error);
+        return mq_fault_fail(file, fault, decoded->text, offset, line, error);
     if (!broken)
         return MQ_OK;
     struct mq_place at = mq_place_find(decoded->text, decoded->length, line);
@@ -47,12 +48,13 @@ static enum mq_status parse_all(struct mq_reader *reader, struct mq_worker *work
     const struct mq_file *file = block->file;
     struct mq_decoded *decoded = &worker->decoded;
     mq_columns_start(&worker->columns, file);
-    MQ_TRY(mq_decoder_run(&worker->decoder, file->info.encoding, file->source.bytes + block->start,
+    MQ_TRY(mq_decoder_run(&worker->decoder, file->info.encoding, file->source.text + block->start,
                           block->end - block->start, decoded, error));
     MQ_TRY(tokenise(reader, worker, decoded, block->cut, block->line, error));
     if (block->cut)
         return fail_long_row(worker, error);
-    mq_walk_start(&worker->walk, decoded->text, decoded->length, block->line);
+    mq_walk_start(&worker->walk, decoded->text, decoded->length, file->source.separator,
+                  block->line);
     return MQ_OK;
 }
 
@@ -63,7 +65,7 @@ static enum mq_status parse_record(struct mq_reader *reader, struct mq_worker *w
     struct mq_decoded decoded;
     size_t row = worker->columns.row;
     MQ_TRY(mq_decoder_run(&worker->decoder, file->info.encoding,
-                          file->source.bytes + worker->block.start + record->start,
+                          file->source.text + worker->block.start + record->start,
                           record->end - record->start, &decoded, error));
     MQ_TRY(tokenise(reader, worker, &decoded, false, record->line, error));
     return worker->columns.row == row + 1
@@ -94,9 +96,10 @@ static enum mq_status parse_wanted(struct mq_reader *reader, struct mq_worker *w
         return parse_all(reader, worker, error); /* says why the block cannot be read */
     MQ_TRY(make_room(worker, worker->wanted_rows, error));
     mq_columns_start(&worker->columns, file);
-    mq_walk_start(&walk, file->source.bytes + block->start, block->end - block->start, block->line);
+    mq_walk_start(&walk, file->source.text + block->start, block->end - block->start,
+                  file->source.separator, block->line);
     for (size_t i = 0; i < worker->wanted_rows; i++) {
-        if (!mq_walk_to(&walk, worker->wanted[i].row, block->line))
+        if (!mq_walk_to(&walk, worker->wanted[i].row, UINT32_MAX, block->line))
             return mq_fail(error, MQ_DATA, file->info.path, (long)block->line, 0,
                            "a row that was here is gone; did the file change while it was read?");
         worker->record[i] = walk.record;

@@ -215,7 +215,7 @@ void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted
         if (i == 0 || place_of(&wanted[i - 1]) != place_of(&wanted[i]))
             reader->total += reader->chunk_bytes;
     for (size_t i = 0; count == 0 && i < reader->files; i++)
-        reader->total += reader->file[i].source.count - reader->file[i].body;
+        reader->total += reader->file[i].source.text_count - reader->file[i].body;
     reader->told = 0;
     atomic_store(&reader->next, 0);
     atomic_store(&reader->done, 0);
@@ -223,51 +223,75 @@ void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted
 
 /* ---- opening and closing ---- */
 
+/* What follows the last slash of the file's name; a query behind it may have slashes of its own. */
 static const char *base_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
+    const char *from = path, *mark = strchr(path, '?');
+    for (const char *at = path; *at && at != mark; at++)
+        if (*at == '/' && at[1])
+            from = at + 1;
+    return from;
 }
 
-static int compare_base(const void *a, const void *b)
+/* The name in findings: of a query only as much as tells it from a table. */
+static const char *short_name(struct mq_arena *arena, const char *path)
+{
+    enum { MOST = 48 };
+    const char *name = base_name(path);
+    size_t length = 0;
+    if (!mq_form_of_scheme(path) || strlen(name) <= MOST)
+        return name;
+    for (size_t i = 0; i <= MOST; i++) /* not within a character */
+        if (((unsigned char)name[i] & 0xC0) != 0x80)
+            length = i;
+    return mq_arena_format(arena, "%.*s…", (int)length, name);
+}
+
+static int compare_name(const void *a, const void *b)
 {
     const struct mq_file *const *left = a, *const *right = b;
-    return strcmp(base_name((*left)->info.path), base_name((*right)->info.path));
+    return strcmp((*left)->info.name, (*right)->info.name);
 }
 
 /* Base names, but paths where base names repeat. */
 static enum mq_status name_files(struct mq_reader *reader, struct mq_error *error)
 {
     struct mq_file **sorted = malloc(reader->files * sizeof *sorted);
+    bool missing = false;
     if (!sorted)
         return mq_fail_memory(error);
     for (size_t i = 0; i < reader->files; i++) {
         sorted[i] = &reader->file[i];
-        sorted[i]->info.name = base_name(sorted[i]->info.path);
+        sorted[i]->info.name = short_name(&reader->arena, sorted[i]->info.path);
+        missing = missing || !sorted[i]->info.name;
     }
-    qsort(sorted, reader->files, sizeof *sorted, compare_base);
-    for (size_t i = 1; i < reader->files; i++)
-        if (compare_base(&sorted[i - 1], &sorted[i]) == 0) {
-            sorted[i - 1]->info.name = sorted[i - 1]->info.path;
-            sorted[i]->info.name = sorted[i]->info.path;
-        }
+    if (!missing)
+        qsort(sorted, reader->files, sizeof *sorted, compare_name);
+    for (size_t i = 0, end; !missing && i < reader->files; i = end) {
+        for (end = i + 1; end < reader->files && compare_name(&sorted[i], &sorted[end]) == 0; end++)
+            ;
+        for (size_t same = i; end - i > 1 && same < end; same++)
+            sorted[same]->info.name = sorted[same]->info.path;
+    }
     free(sorted);
-    return MQ_OK;
+    return missing ? mq_fail_memory(error) : MQ_OK;
 }
 
-static enum mq_status open_file(struct mq_reader *reader, const char *path, struct mq_file *file,
-                                struct mq_error *error)
+static enum mq_status open_file(struct mq_reader *reader, const char *path, void **held,
+                                struct mq_file *file, struct mq_error *error)
 {
     size_t mark;
     file->info.path = mq_arena_string(&reader->arena, path, strlen(path));
     if (!file->info.path)
         return mq_fail_memory(error);
-    MQ_TRY(mq_source_open(file->info.path, &reader->options, &file->source, error));
+    MQ_TRY(mq_source_open(file->info.path, reader->model, held, &reader->options, &file->source,
+                          error));
     file->info.bytes = file->source.count;
-    MQ_TRY(mq_encoding_find(file->info.path, &file->source, reader->options.encoding,
+    MQ_TRY(mq_encoding_find(file->info.path, &file->source,
+                            file->source.utf8 ? MQ_UTF8 : reader->options.encoding,
                             &file->info.encoding, &mark, error));
     MQ_TRY(mq_header_read(reader->model, mark, file, &reader->arena, error));
-    size_t body = file->source.count - file->body;
+    size_t body = file->source.text_count - file->body;
     file->chunks = (body + reader->chunk_bytes - 1) / reader->chunk_bytes;
     file->first_chunk = reader->chunks;
     reader->chunks += file->chunks;
@@ -331,19 +355,28 @@ static size_t chunk_bytes(size_t wanted)
                                     : wanted;
 }
 
-static enum mq_status open_all(struct mq_reader *reader, const char *const *paths, size_t files,
-                               struct mq_error *error)
+static enum mq_status open_files(struct mq_reader *reader, const char *const *paths, size_t files,
+                                 struct mq_error *error)
 {
+    void *held[MQ_FORMS] = {0};
+    enum mq_status status = MQ_OK;
     reader->file = calloc(files, sizeof *reader->file);
     if (!reader->file)
         return mq_fail_memory(error);
-    for (size_t i = 0; i < files; i++, reader->files++) {
-        enum mq_status status = open_file(reader, paths[i], &reader->file[i], error);
-        if (status != MQ_OK) {
-            reader->files++; /* it may be half open: close it too */
-            return status;
-        }
+    for (size_t i = 0; i < files && status == MQ_OK; i++) {
+        reader->files++; /* half open, it is to be closed too */
+        status = open_file(reader, paths[i], held, &reader->file[i], error);
     }
+    for (size_t i = 0; i < MQ_FORMS; i++)
+        if (held[i])
+            mq_forms[i]->release(held[i]);
+    return status;
+}
+
+static enum mq_status open_all(struct mq_reader *reader, const char *const *paths, size_t files,
+                               struct mq_error *error)
+{
+    MQ_TRY(open_files(reader, paths, files, error));
     MQ_TRY(name_files(reader, error));
     MQ_TRY(open_dicts(reader, error));
     return open_workers(reader, error);

@@ -1,10 +1,10 @@
 /*
  * What the files of ingest share. Nobody outside this room includes it.
  *
- * The way of a byte: source.c maps it, encoding.c decides and checks what it means, blocks.c finds
- * out which block it belongs to, a tokeniser cuts it into fields, columns.c turns those into cells.
- * parse.c does that for a block, header.c says which column is which input; locate.c goes the way
- * back, from a row to its line and text; reader.c runs it all.
+ * The way of a byte: source.c maps it (or form.h pours it), encoding.c decides and checks what it
+ * means, blocks.c finds out which block it belongs to, a tokeniser cuts it into fields, columns.c
+ * turns those into cells. parse.c does that for a block, header.c says which column is which input;
+ * locate.c goes the way back, from a row to its line and text; reader.c runs it all.
  */
 #ifndef MQ_READER_H
 #define MQ_READER_H
@@ -12,7 +12,7 @@
 #include <iconv.h>
 #include <stdatomic.h>
 
-#include "ingest/ingest.h"
+#include "ingest/form.h"
 
 enum {
     MQ_BLOCK_LEAST = 64, /* far too small to be of use but to tests */
@@ -24,16 +24,25 @@ enum {
 /* ---- source.c: bytes that stay put ----------------------------------------------------------- */
 
 struct mq_source {
-    const char *bytes;
+    const char *text; /* what is read: the file's own bytes, or what its form was poured into */
+    size_t text_count;
+    const char *bytes; /* the file as it is; the text where there is no file (databases) */
     size_t count;
-    bool mapped;           /* `bytes` is our own mapping, else it belongs to `spill` */
+    char separator;        /* of the fields: ',' or '\t' */
+    bool utf8;             /* the text was made here: its encoding is known */
+    bool mapped;           /* `bytes` is our own mapping, else it belongs to a spill */
     struct mq_spill spill; /* what came out of a pipe */
+    struct mq_pour pour;
 };
 
-/* Maps a file; sets aside what cannot be mapped ("-", pipes) in options->spool_directory first.
- * MQ_NO_INPUT, MQ_DATA (empty file, folder, spreadsheet, archive), MQ_IO. */
-enum mq_status mq_source_open(const char *path, const struct mq_reader_options *options,
-                              struct mq_source *source, struct mq_error *error);
+/* Maps a file; sets aside what cannot be mapped ("-", pipes) and what is not plain text (see
+ * form.h) in options->spool_directory first. `held`: [MQ_FORMS], NULL at first; see mq_origin.
+ * MQ_NO_INPUT, MQ_USAGE, MQ_DATA (empty file, folder, old spreadsheet), MQ_IO. */
+enum mq_status mq_source_open(const char *path, const struct mq_model *model, void **held,
+                              const struct mq_reader_options *options, struct mq_source *source,
+                              struct mq_error *error);
+/* What people call a line of the text: the row of the table that it came from. */
+uint64_t mq_source_row(const struct mq_source *source, uint64_t line);
 void mq_source_close(struct mq_source *source); /* safe on a zeroed one */
 
 /* ---- encoding.c: what the bytes mean ---- */
@@ -96,18 +105,23 @@ enum mq_fault {
 };
 /*
  * A tokeniser: one state per worker, whole blocks in, fields out. The rules all of them share: rows
- * end at LF or CR, blank rows are skipped, spaces and tabs around a field are dropped, quotes only
- * around a whole field. A block begins at a row; with `whole` false its end was cut off and an open
- * quote there is no fault.
+ * end at LF or CR, blank rows are skipped, spaces and tabs around a field are dropped (but for the
+ * tabs that separate), quotes only around a whole field. A block begins at a row; with `whole`
+ * false its end was cut off and an open quote there is no fault.
  */
 struct mq_tokeniser {
     const char *name;
     void *(*open)(void); /* NULL if out of memory */
-    enum mq_fault (*run)(void *state, const char *text, size_t length, bool whole,
+    enum mq_fault (*run)(void *state, const char *text, size_t length, char separator, bool whole,
                          const struct mq_sink *sink, size_t *offset);
     void (*close)(void *state);
 };
 extern const struct mq_tokeniser mq_tokens_libcsv, mq_tokens_scan;
+/* Whether a byte around a field is not part of it. */
+static inline bool mq_is_space(char c, char separator)
+{
+    return c == ' ' || (c == '\t' && separator != '\t');
+}
 
 /* tokens_scan.c: what stands within a quoted field, both quotes of `text` included in `length`. The
  * field is part of the text or of the buffer, until the next call; false if out of memory. */
@@ -147,6 +161,7 @@ struct mq_block {
     uint64_t line;              /* where it starts, from 1 */
     bool cut; /* the last record is longer than MQ_RECORD_MOST and ends early here */
 };
+uint64_t mq_count_newlines(const char *bytes, size_t length);
 /* Counts a chunk, waits for the count of the one before and hands on the sum. Calls for chunks must
  * start in order. */
 void mq_block_count(struct mq_file *file, size_t chunk, size_t chunk_bytes);
@@ -200,7 +215,8 @@ struct mq_columns {
     size_t inputs;
     struct mq_cells *cells; /* [inputs] */
     uint32_t *fields;
-    void *memory; /* of all arrays */
+    uint32_t *begin; /* [row] where its record begins in the text; UINT32_MAX: not known */
+    void *memory;    /* of all arrays */
     const struct mq_model *model;
     uint8_t special[256]; /* by first byte: a longer text is not missing; UINT8_MAX: look closer */
     bool plain;           /* no missing text starts with a digit or point */
@@ -237,11 +253,11 @@ struct mq_place {
 /* Line and column of text[offset]; text starts in the first column of `line`. */
 struct mq_place mq_place_find(const char *text, size_t offset, uint64_t line);
 /* Where the quoted field around text[offset] opened; `offset` if it is in none. */
-size_t mq_quote_opened(const char *text, size_t offset);
+size_t mq_quote_opened(const char *text, size_t offset, char separator);
 /* Offset of the field with that index in a record, `length` if the record is shorter. */
-size_t mq_field_start(const char *record, size_t length, size_t index);
-enum mq_status mq_fault_fail(const char *path, enum mq_fault fault, const char *text, size_t offset,
-                             uint64_t line, struct mq_error *error);
+size_t mq_field_start(const char *record, size_t length, char separator, size_t index);
+enum mq_status mq_fault_fail(const struct mq_file *file, enum mq_fault fault, const char *text,
+                             size_t offset, uint64_t line, struct mq_error *error);
 
 struct mq_record {
     size_t start, end; /* bytes of a block's text, without the line end */
@@ -251,17 +267,20 @@ struct mq_record {
 struct mq_walk {
     const char *text;
     size_t length;
+    char separator;
     size_t row; /* number of `record` */
     struct mq_record record;
-    uint64_t newlines;                        /* within the record */
-    size_t quote, line_feed, carriage_return; /* one more than where the last one found is */
+    uint64_t newlines; /* within the record */
+    size_t line_feed;  /* one more than where the last one found is */
 };
 /* Stands before the first record of a text that starts in `line`. */
-void mq_walk_start(struct mq_walk *walk, const char *text, size_t length, uint64_t line);
+void mq_walk_start(struct mq_walk *walk, const char *text, size_t length, char separator,
+                   uint64_t line);
 /* Goes to the next record; false: there is none, and the walk stays. */
 bool mq_walk_next(struct mq_walk *walk);
-/* Goes to the record with that number, anew from the first if that lies behind. */
-bool mq_walk_to(struct mq_walk *walk, size_t row, uint64_t line);
+/* Goes to the record with that number, anew from the first if that lies behind. `begin`: where it
+ * begins, if that is known (else UINT32_MAX): then nothing need be looked for. */
+bool mq_walk_to(struct mq_walk *walk, size_t row, uint32_t begin, uint64_t line);
 
 /* ---- reader.c
  * -------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ enum {
 
 /* Bit i of word k speaks of byte 64 * k + i. */
 struct mq_scan_marks {
-    uint64_t quote[MQ_SCAN_WORDS], stop[MQ_SCAN_WORDS] /* comma, CR, LF */, end[MQ_SCAN_WORDS];
+    uint64_t quote[MQ_SCAN_WORDS], stop[MQ_SCAN_WORDS] /* separator, CR, LF */, end[MQ_SCAN_WORDS];
 };
 
 /* One column of rows that hold plain numbers, mostly. */
@@ -34,7 +34,7 @@ struct mq_scan_kernel {
     const char *name;
     bool (*fits)(void); /* whether this processor can run it */
     /* Marks a text of 1 to MQ_SCAN_WINDOW bytes; true if there is a quote. */
-    bool (*mark)(const char *text, size_t length, struct mq_scan_marks *marks);
+    bool (*mark)(const char *text, size_t length, char separator, struct mq_scan_marks *marks);
     /* The numbers of the set bits in ascending order; returns how many. `place` has room for
      * MQ_SCAN_SLACK more. */
     size_t (*list)(const uint64_t *mask, size_t words, uint32_t *place);

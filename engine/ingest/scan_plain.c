@@ -14,31 +14,32 @@ static uint64_t equal_bits(uint64_t word, unsigned char c)
     return (high >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-static uint64_t mark_block(const char *text, struct mq_scan_marks *marks, size_t word)
+static uint64_t mark_block(const char *text, char separator, struct mq_scan_marks *marks,
+                           size_t word)
 {
-    uint64_t quote = 0, comma = 0, end = 0;
+    uint64_t quote = 0, stop = 0, end = 0;
     for (size_t i = 0; i < 8; i++) {
         uint64_t eight = mq_word(text + 8 * i);
         quote |= equal_bits(eight, '"') << 8 * i;
-        comma |= equal_bits(eight, ',') << 8 * i;
+        stop |= equal_bits(eight, (unsigned char)separator) << 8 * i;
         end |= (equal_bits(eight, '\n') | equal_bits(eight, '\r')) << 8 * i;
     }
     marks->quote[word] = quote;
-    marks->stop[word] = comma | end;
+    marks->stop[word] = stop | end;
     marks->end[word] = end;
     return quote;
 }
 
-static bool plain_mark(const char *text, size_t length, struct mq_scan_marks *marks)
+static bool plain_mark(const char *text, size_t length, char separator, struct mq_scan_marks *marks)
 {
     uint64_t quotes = 0;
     size_t word = 0;
     for (; 64 * word + 64 <= length; word++)
-        quotes |= mark_block(text + 64 * word, marks, word);
+        quotes |= mark_block(text + 64 * word, separator, marks, word);
     if (64 * word < length) {
         char last[64] = {0};
         memcpy(last, text + 64 * word, length - 64 * word);
-        quotes |= mark_block(last, marks, word);
+        quotes |= mark_block(last, separator, marks, word);
     }
     return quotes != 0;
 }

@@ -21,29 +21,30 @@ AVX2 static inline uint64_t equal64(__m256i low, __m256i high, char c)
     return (uint64_t)second << 32 | first;
 }
 
-AVX2 static inline uint64_t mark_avx2_block(const char *text, struct mq_scan_marks *marks,
-                                            size_t word)
+AVX2 static inline uint64_t mark_avx2_block(const char *text, char separator,
+                                            struct mq_scan_marks *marks, size_t word)
 {
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
     uint64_t quote = equal64(low, high, '"');
     uint64_t end = equal64(low, high, '\n') | equal64(low, high, '\r');
     marks->quote[word] = quote;
-    marks->stop[word] = equal64(low, high, ',') | end;
+    marks->stop[word] = equal64(low, high, separator) | end;
     marks->end[word] = end;
     return quote;
 }
 
-AVX2 static bool mark_avx2(const char *text, size_t length, struct mq_scan_marks *marks)
+AVX2 static bool mark_avx2(const char *text, size_t length, char separator,
+                           struct mq_scan_marks *marks)
 {
     uint64_t quotes = 0;
     size_t word = 0;
     for (; 64 * word + 64 <= length; word++)
-        quotes |= mark_avx2_block(text + 64 * word, marks, word);
+        quotes |= mark_avx2_block(text + 64 * word, separator, marks, word);
     if (64 * word < length) {
         char last[64] = {0};
         memcpy(last, text + 64 * word, length - 64 * word);
-        quotes |= mark_avx2_block(last, marks, word);
+        quotes |= mark_avx2_block(last, separator, marks, word);
     }
     return quotes != 0;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,13 +11,17 @@
 
 enum { SPOOL_BYTES = 1 << 16 };
 
+static const char *spool_directory(const struct mq_reader_options *options)
+{
+    return options->spool_directory ? options->spool_directory : "/tmp";
+}
+
 static enum mq_status spool(int fd, const char *path, const struct mq_reader_options *options,
                             struct mq_source *source, struct mq_error *error)
 {
-    const char *directory = options->spool_directory ? options->spool_directory : "/tmp";
     char chunk[SPOOL_BYTES];
     const void *bytes;
-    enum mq_status status = mq_spill_open(&source->spill, directory, error);
+    enum mq_status status = mq_spill_open(&source->spill, spool_directory(options), error);
     while (status == MQ_OK) {
         ssize_t got = read(fd, chunk, sizeof chunk);
         if (options->stop && *options->stop)
@@ -63,9 +68,8 @@ static enum mq_status refuse_other_kinds(const char *path, const struct mq_sourc
         size_t length;
         const char *message;
     } kinds[] = {
-        {"PK\x03\x04", 4, "is an Excel workbook or a zip archive; save the sheet as CSV (UTF-8)"},
-        {"\xD0\xCF\x11\xE0", 4, "is an old Excel workbook; save the sheet as CSV (UTF-8)"},
-        {"\x1F\x8B", 2, "is compressed (gzip); unpack it first"},
+        {"\xD0\xCF\x11\xE0", 4,
+         "is an old Excel workbook (.xls) or one with a password; save it as .xlsx without one"},
         {"\xFF\xFE", 2, "is UTF-16; save the file as UTF-8 or GB18030"},
         {"\xFE\xFF", 2, "is UTF-16; save the file as UTF-8 or GB18030"},
     };
@@ -91,23 +95,143 @@ static enum mq_status take(int fd, const char *path, const struct mq_reader_opti
     return spool(fd, path, options, source, error);
 }
 
-enum mq_status mq_source_open(const char *path, const struct mq_reader_options *options,
-                              struct mq_source *source, struct mq_error *error)
+/* Opens the file, or what stands before the last "#" of its name; *part: what stands after it. */
+static int open_place(const char *path, struct mq_arena *arena, const char **place,
+                      const char **part)
 {
-    bool standard = strcmp(path, "-") == 0;
-    *source = (struct mq_source){.spill = {.fd = -1}};
-    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return mq_fail(error, MQ_NO_INPUT, path, 0, 0, "%s",
-                       errno == ENOENT ? "no such file" : strerror(errno));
-    enum mq_status status = take(fd, path, options, source, error);
+    const char *mark = strrchr(path, '#');
+    *place = path;
+    *part = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC), reason = errno;
+    if (fd >= 0 || reason != ENOENT || !mark || mark == path)
+        return fd;
+    *place = mq_arena_string(arena, path, (size_t)(mark - path));
+    *part = mark + 1;
+    fd = *place ? open(*place, O_RDONLY | O_CLOEXEC) : -1;
+    errno = reason;
+    return fd;
+}
+
+static bool ends_with(const char *text, size_t length, const char *end)
+{
+    size_t n = strlen(end);
+    return length >= n && strncasecmp(text + length - n, end, n) == 0;
+}
+
+/* By the name, without what tells the compression. */
+static char separator_of(const char *place)
+{
+    size_t length = strlen(place);
+    if (ends_with(place, length, ".gz"))
+        length -= 3;
+    else if (ends_with(place, length, ".zst"))
+        length -= 4;
+    return ends_with(place, length, ".tsv") || ends_with(place, length, ".tab") ? '\t' : ',';
+}
+
+/* The origin becomes text. */
+static enum mq_status pour(const struct mq_form *form, const struct mq_origin *origin,
+                           const struct mq_reader_options *options, struct mq_source *source,
+                           struct mq_error *error)
+{
+    const void *bytes;
+    MQ_TRY(mq_pour_open(&source->pour, origin->path, options, error));
+    MQ_TRY(form->pour(origin, &source->pour, error));
+    MQ_TRY(mq_spill_map(&source->pour.spill, &bytes, &source->text_count, error));
+    if (source->text_count == 0)
+        return mq_fail(error, MQ_DATA, origin->path, 0, 0, "is empty");
+    source->text = bytes;
+    source->utf8 = !form->text;
+    if (!source->bytes) { /* no file of its own: what was read stands for it */
+        source->bytes = source->text;
+        source->count = source->text_count;
+    }
+    return MQ_OK;
+}
+
+static enum mq_status open_address(const struct mq_form *form, struct mq_origin *origin,
+                                   const struct mq_reader_options *options,
+                                   struct mq_source *source, struct mq_error *error)
+{
+    struct mq_arena arena = MQ_ARENA_EMPTY;
+    enum mq_status status =
+        mq_address_split(origin->path, form->scheme, &arena, &origin->place, &origin->part, error);
+    if (status == MQ_OK)
+        status = pour(form, origin, options, source, error);
+    mq_arena_clear(&arena);
+    return status;
+}
+
+/* The bytes are there: as text, or in a form that is poured. */
+static enum mq_status open_bytes(struct mq_origin *origin, void **held,
+                                 const struct mq_reader_options *options, struct mq_source *source,
+                                 struct mq_error *error)
+{
+    const struct mq_form *form = mq_form_of_bytes(source->bytes, source->count);
+    source->text = source->bytes;
+    source->text_count = source->count;
+    if (!form || form->text)
+        source->separator = separator_of(origin->place);
+    if (origin->part && !(form && form->parts))
+        return mq_fail(error, MQ_DATA, origin->place, 0, 0,
+                       "has no sheet \"%s\": it is not a workbook; leave out what follows \"#\"",
+                       origin->part);
+    if (!form)
+        return refuse_other_kinds(origin->path, source, error);
+    origin->bytes = source->bytes;
+    origin->count = source->count;
+    origin->held = &held[mq_form_index(form)];
+    return pour(form, origin, options, source, error);
+}
+
+static enum mq_status open_file(struct mq_origin *origin, void **held,
+                                const struct mq_reader_options *options, struct mq_source *source,
+                                struct mq_error *error)
+{
+    bool standard = strcmp(origin->path, "-") == 0;
+    struct mq_arena arena = MQ_ARENA_EMPTY;
+    int fd = STDIN_FILENO;
+    origin->place = origin->path;
     if (!standard)
+        fd = open_place(origin->path, &arena, &origin->place, &origin->part);
+    enum mq_status status = fd < 0 ? mq_fail(error, MQ_NO_INPUT, origin->path, 0, 0, "%s",
+                                             errno == ENOENT ? "no such file" : strerror(errno))
+                                   : take(fd, origin->path, options, source, error);
+    if (!standard && fd >= 0)
         close(fd);
     if (status == MQ_OK)
-        status = refuse_other_kinds(path, source, error);
+        status = open_bytes(origin, held, options, source, error);
+    mq_arena_clear(&arena);
+    return status;
+}
+
+enum mq_status mq_source_open(const char *path, const struct mq_model *model, void **held,
+                              const struct mq_reader_options *options, struct mq_source *source,
+                              struct mq_error *error)
+{
+    const struct mq_form *form = mq_form_of_scheme(path);
+    struct mq_origin origin = {.path = path, .model = model};
+    *source = (struct mq_source){.separator = ',', .spill = {.fd = -1}, .pour.spill = {.fd = -1}};
+    if (form)
+        origin.held = &held[mq_form_index(form)];
+    enum mq_status status = form ? open_address(form, &origin, options, source, error)
+                                 : open_file(&origin, held, options, source, error);
     if (status != MQ_OK)
         mq_source_close(source);
     return status;
+}
+
+uint64_t mq_source_row(const struct mq_source *source, uint64_t line)
+{
+    size_t low = 0, high = source->pour.folds;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (source->pour.fold[middle] <= line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return line - low;
 }
 
 void mq_source_close(struct mq_source *source)
@@ -119,6 +243,7 @@ void mq_source_close(struct mq_source *source)
         } own = {source->bytes}; /* munmap takes no const */
         munmap(own.address, source->count);
     }
+    mq_pour_close(&source->pour);
     mq_spill_close(&source->spill);
-    *source = (struct mq_source){.spill = {.fd = -1}};
+    *source = (struct mq_source){.spill = {.fd = -1}, .pour.spill = {.fd = -1}};
 }

@@ -19,6 +19,11 @@ static bool start(struct csv_parser *parser)
     return true;
 }
 
+static int no_tab(unsigned char c)
+{
+    return c == ' ';
+}
+
 static void *libcsv_open(void)
 {
     struct csv_parser *parser = malloc(sizeof *parser);
@@ -58,11 +63,13 @@ static void pass_row(int terminator, void *context)
     sink->row(terminator, sink->context);
 }
 
-static enum mq_fault libcsv_run(void *state, const char *text, size_t length, bool whole,
-                                const struct mq_sink *sink, size_t *offset)
+static enum mq_fault libcsv_run(void *state, const char *text, size_t length, char separator,
+                                bool whole, const struct mq_sink *sink, size_t *offset)
 {
     struct csv_parser *parser = state;
     enum mq_fault fault = MQ_FAULT_NONE;
+    csv_set_delim(parser, (unsigned char)separator);
+    csv_set_space_func(parser, separator == '\t' ? no_tab : NULL);
     csv_set_blk_size(parser, length / 8 + LEAST_STEP);
     struct mq_sink own = *sink; /* libcsv wants to write to its context */
     *offset = csv_parse(parser, text, length, pass_field, pass_row, &own);

@@ -18,6 +18,7 @@ enum { SMALL_WINDOW = 512 };
 
 struct scan {
     const struct mq_scan_kernel *kernel;
+    char separator;
     size_t window; /* bytes to look at next: few where text is untidy */
     size_t largest;
     struct mq_unquoter unquoter;
@@ -25,11 +26,6 @@ struct scan {
     uint32_t stop[1 + MQ_SCAN_WINDOW + MQ_SCAN_SLACK]; /* [0]: before the first field */
     uint32_t end[MQ_SCAN_WINDOW + MQ_SCAN_SLACK], first[MQ_SCAN_WINDOW];
 };
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
 
 static bool is_end(char c)
 {
@@ -74,9 +70,9 @@ static bool hand_on(struct scan *scan, const char *text, size_t length, const st
         if (!mq_unquote(&scan->unquoter, text, length, &field))
             return false;
     } else {
-        while (field.n > 0 && is_blank(field.s[field.n - 1]))
+        while (field.n > 0 && mq_is_space(field.s[field.n - 1], scan->separator))
             field.n--;
-        for (; field.n > 0 && is_blank(*field.s); field.n--)
+        for (; field.n > 0 && mq_is_space(*field.s, scan->separator); field.n--)
             field.s++;
     }
     sink->field(field.s, field.n, sink->context);
@@ -87,11 +83,12 @@ static bool hand_on(struct scan *scan, const char *text, size_t length, const st
 
 /* Past the field that begins at `at`, blanks around it included: *at is where its separator should
  * be, *length what to hand on. */
-static enum mq_fault pass_field(const char *text, size_t end, size_t *at, size_t *length)
+static enum mq_fault pass_field(const char *text, size_t end, char separator, size_t *at,
+                                size_t *length)
 {
     size_t begin = *at, i = begin;
     if (text[begin] != '"') {
-        while (i < end && text[i] != ',' && text[i] != '"' && !is_end(text[i]))
+        while (i < end && text[i] != separator && text[i] != '"' && !is_end(text[i]))
             i++;
         *at = i;
         *length = i - begin;
@@ -108,10 +105,10 @@ static enum mq_fault pass_field(const char *text, size_t end, size_t *at, size_t
             break;
     }
     *length = ++i - begin;
-    while (i < end && is_blank(text[i]))
+    while (i < end && mq_is_space(text[i], separator))
         i++;
     *at = i;
-    return i < end && text[i] != ',' && !is_end(text[i]) ? MQ_FAULT_QUOTE : MQ_FAULT_NONE;
+    return i < end && text[i] != separator && !is_end(text[i]) ? MQ_FAULT_QUOTE : MQ_FAULT_NONE;
 }
 
 /* One record from *at, or the blank line there; without `whole` what the text ends in is dropped.
@@ -121,21 +118,22 @@ static enum mq_fault pass_record(struct scan *scan, const char *text, size_t end
 {
     for (bool begun = false;; begun = true) {
         size_t length = 0;
-        while (*at < end && is_blank(text[*at]))
+        while (*at < end && mq_is_space(text[*at], scan->separator))
             ++*at;
         if (!begun && (*at == end || is_end(text[*at]))) {
             *at += *at < end;
             return MQ_FAULT_NONE;
         }
         size_t begin = *at;
-        enum mq_fault fault = begin < end ? pass_field(text, end, at, &length) : MQ_FAULT_NONE;
+        enum mq_fault fault =
+            begin < end ? pass_field(text, end, scan->separator, at, &length) : MQ_FAULT_NONE;
         if (fault == MQ_FAULT_QUOTE || (fault == MQ_FAULT_OPEN && whole))
             return fault;
         if (*at == end && !whole)
             return MQ_FAULT_NONE;
         if (!hand_on(scan, text + begin, length, sink))
             return MQ_FAULT_MEMORY;
-        if (*at == end || text[*at] != ',') {
+        if (*at == end || text[*at] != scan->separator) {
             sink->row(*at < end ? (unsigned char)text[*at] : -1, sink->context);
             *at += *at < end;
             return MQ_FAULT_NONE;
@@ -174,10 +172,10 @@ static size_t mask_quotes(struct mq_scan_marks *marks, size_t words)
     return words;
 }
 
-static bool all_blank(const char *text, size_t length)
+static bool all_blank(const char *text, size_t length, char separator)
 {
     for (size_t i = 0; i < length; i++)
-        if (!is_blank(text[i]))
+        if (!mq_is_space(text[i], separator))
             return false;
     return true;
 }
@@ -218,7 +216,7 @@ static bool take_rows(struct scan *scan, struct mq_rows *rows, size_t stops, siz
         }
         for (next = at; stop[next] != end; next++)
             ;
-        if (++next - at == 1 && all_blank(rows->text + begin, end - begin))
+        if (++next - at == 1 && all_blank(rows->text + begin, end - begin, scan->separator))
             continue;
         flush(sink, rows);
         if (!hand_on_row(scan, rows->text, at, next, sink))
@@ -241,7 +239,7 @@ static enum outcome pass_window(struct scan *scan, const char *text, size_t end,
                            .stop = scan->stop + 1,
                            .first = scan->first,
                            .kernel = scan->kernel};
-    rows.quotes = scan->kernel->mark(rows.text, length, &scan->marks);
+    rows.quotes = scan->kernel->mark(rows.text, length, scan->separator, &scan->marks);
     if (rows.quotes)
         tidy = mask_quotes(&scan->marks, words);
     size_t ends = scan->kernel->list(scan->marks.end, tidy, scan->end);
@@ -288,10 +286,11 @@ static void scan_close(void *state)
     free(scan);
 }
 
-static enum mq_fault scan_run(void *state, const char *text, size_t length, bool whole,
-                              const struct mq_sink *sink, size_t *offset)
+static enum mq_fault scan_run(void *state, const char *text, size_t length, char separator,
+                              bool whole, const struct mq_sink *sink, size_t *offset)
 {
     struct scan *scan = state;
+    scan->separator = separator;
     scan->window = scan->largest;
     *offset = 0;
     while (*offset < length) {

@@ -45,6 +45,11 @@ enum mq_status mq_progress_text(int width, const char *stage, uint64_t done, uin
     return mq_output_take(&buffer, line, NULL);
 }
 
+const char *mq_data_form(size_t index, const char **summary)
+{
+    return mq_reader_form(index, summary);
+}
+
 enum mq_status mq_model_load(const char *path, struct mq_model **model, struct mq_error *error)
 {
     return mq_model_read(path, mq_catalogue(), 0, model, error);

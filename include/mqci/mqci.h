@@ -63,6 +63,10 @@ MQ_API enum mq_status mq_methods_text(const char *family, const char *name, stru
  * ------------------------------------------------------------------------------------------------
  */
 
+/* What may be given as data: the name of form number `index` and what it reads, NULL after the last.
+ */
+MQ_API const char *mq_data_form(size_t index, const char **summary);
+
 enum mq_encoding_choice { MQ_ENCODING_DETECT, MQ_ENCODING_UTF8, MQ_ENCODING_GB18030 };
 
 enum mq_reader_choice { MQ_READ_AUTO, MQ_READ_LIBCSV, MQ_READ_SCAN };

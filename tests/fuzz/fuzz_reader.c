@@ -2,8 +2,8 @@
  * Any text, cut into fields by libcsv and by every kernel of the scanning tokeniser: the same
  * fields and rows or the same fault at the same byte; and the same cells out of them. The first
  * byte chooses: bit 0 whether the text is whole, bits 1-3 how many fields rows should have, bits
- * 4-5 how large the windows are, bit 6 whether a number is a
- * missing text, bit 7 whether cells are compared too.
+ * 4-5 how large the windows are, bit 6 whether a number is a missing text, bit 7 whether cells are
+ * compared too. Whichever comes first in the text, comma or tab, is what separates fields.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +23,14 @@ static void require(bool holds)
 struct text {
     const char *bytes;
     size_t length, window, fields;
+    char separator;
     bool whole;
 };
 
 struct reading {
     struct mq_buffer log;
     struct mq_unquoter unquoter;
+    char separator;
     size_t fields;
     enum mq_fault fault;
     size_t offset;
@@ -49,11 +51,6 @@ static void log_row(int terminator, void *context)
     mq_buffer_add(&reading->log, (const char *)&terminator, sizeof terminator);
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static void log_rows(const struct mq_rows *rows, void *context)
 {
     struct reading *reading = context;
@@ -66,9 +63,9 @@ static void log_rows(const struct mq_rows *rows, void *context)
                 require(rows->quotes && field.n > 1);
                 require(mq_unquote(&reading->unquoter, field.s, field.n, &field));
             } else {
-                while (field.n > 0 && is_blank(field.s[field.n - 1]))
+                while (field.n > 0 && mq_is_space(field.s[field.n - 1], reading->separator))
                     field.n--;
-                for (; field.n > 0 && is_blank(*field.s); field.n--)
+                for (; field.n > 0 && mq_is_space(*field.s, reading->separator); field.n--)
                     field.s++;
             }
             log_field(field.s, field.n, reading);
@@ -95,11 +92,11 @@ static struct reading read_text(const struct mq_tokeniser *tokeniser,
                                 const struct mq_scan_kernel *kernel, const struct text *text,
                                 size_t fields)
 {
-    struct reading reading = {.fields = fields};
+    struct reading reading = {.separator = text->separator, .fields = fields};
     struct mq_sink sink = {log_field, log_row, &reading, fields ? log_rows : NULL, fields};
     void *tokens = tokens_of(tokeniser, kernel, text->window);
-    reading.fault =
-        tokeniser->run(tokens, text->bytes, text->length, text->whole, &sink, &reading.offset);
+    reading.fault = tokeniser->run(tokens, text->bytes, text->length, text->separator, text->whole,
+                                   &sink, &reading.offset);
     free(reading.unquoter.buffer);
     require(!reading.log.failed && reading.fault != MQ_FAULT_MEMORY);
     return reading;
@@ -155,8 +152,8 @@ static void read_cells(const struct mq_tokeniser *tokeniser, const struct mq_sca
             require(mq_dict_new(&cells->dict[i], NULL) == MQ_OK);
     require(mq_columns_open(&cells->columns, model, cells->dict, file->fields, NULL) == MQ_OK);
     mq_columns_start(&cells->columns, file);
-    require(tokeniser->run(tokens, text->bytes, text->length, true, &sink, &offset) ==
-            MQ_FAULT_NONE);
+    require(tokeniser->run(tokens, text->bytes, text->length, text->separator, true, &sink,
+                           &offset) == MQ_FAULT_NONE);
     require(!cells->columns.failed);
     mq_columns_show(&cells->columns);
 }
@@ -212,6 +209,14 @@ static void compare_cells(const struct text *text, size_t missings)
     clear_cells(&wanted);
 }
 
+static char separator_of(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] == ',' || bytes[i] == '\t')
+            return bytes[i];
+    return ',';
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const size_t windows[] = {64, 128, 512, MQ_SCAN_WINDOW};
@@ -224,6 +229,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         .length = size - 1,
                         .window = windows[data[0] >> 4 & 3],
                         .fields = 1 + (data[0] >> 1 & 7),
+                        .separator = separator_of(bytes, size - 1),
                         .whole = data[0] & 1};
     if (compare_readings(&text) == MQ_FAULT_NONE && text.whole && data[0] & 0x80)
         compare_cells(&text, data[0] & 0x40 ? 4 : 3);

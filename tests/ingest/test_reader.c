@@ -362,13 +362,13 @@ static void wanted_rows_are_judged_alone(void **state)
 
 /* ---- the walk, against one that looks at every byte --------------------------------------------- */
 
-static bool plain_next(const char *text, size_t length, struct mq_record *record)
+static bool plain_next(const char *text, size_t length, char separator, struct mq_record *record)
 {
     bool odd = false;
     for (size_t i = record->start; i < record->end; i++)
         record->line += text[i] == '\n';
     size_t at = record->end;
-    for (; at < length && strchr(" \t\r\n", text[at]); at++)
+    for (; at < length && strchr(separator == ',' ? " \t\r\n" : " \r\n", text[at]); at++)
         record->line += text[at] == '\n';
     record->start = record->end = at;
     for (; at < length && (odd || (text[at] != '\r' && text[at] != '\n')); at++)
@@ -387,11 +387,12 @@ static void the_walk_finds_every_record(void **state)
         size_t length = draw(&made, sizeof text), rows = 0, skipped;
         for (size_t i = 0; i < length; i++)
             text[i] = bytes[draw(&made, round % 2 ? sizeof bytes - 1 : 4)];
+        char separator = draw(&made, 2) ? ',' : '\t';
         struct mq_record plain[sizeof text + 1] = {{.line = 5}}, next = plain[0];
-        while (plain_next(text, length, &next))
+        while (plain_next(text, length, separator, &next))
             plain[rows++] = next;
         struct mq_walk walk;
-        mq_walk_start(&walk, text, length, 5);
+        mq_walk_start(&walk, text, length, separator, 5);
         for (size_t row = 0; row < rows; row++) {
             assert_true(mq_walk_next(&walk));
             assert_int_equal(walk.row, row);
@@ -400,11 +401,12 @@ static void the_walk_finds_every_record(void **state)
         assert_false(mq_walk_next(&walk));
         for (int jump = 0; jump < 8 && rows > 0; jump++) { /* onwards and back */
             skipped = draw(&made, (unsigned)rows);
-            assert_true(mq_walk_to(&walk, skipped, 5));
+            assert_true(mq_walk_to(
+                &walk, skipped, draw(&made, 2) ? UINT32_MAX : (uint32_t)plain[skipped].start, 5));
             assert_int_equal(walk.row, skipped);
             assert_memory_equal(&walk.record, &plain[skipped], sizeof walk.record);
         }
-        assert_false(mq_walk_to(&walk, rows, 5));
+        assert_false(mq_walk_to(&walk, rows, UINT32_MAX, 5));
     }
 }
 

@@ -75,9 +75,12 @@ static void files_that_are_no_tables(void **state)
     EXPECT("\xEF\xBB\xBF", 1, 1, "only blank lines");
     EXPECT(SAMPLE_HEADER, 1, 1, "has a header but no rows");
     EXPECT("\nusci,year,name,revenue,rate\r\n \n\n", 2, 1, "has a header but no rows");
-    EXPECT("PK\x03\x04rest", 0, 0, "Excel workbook");
+    EXPECT("PK\x03\x04rest", 0, 0, "is a workbook or zip archive");
     EXPECT("\xD0\xCF\x11\xE0rest", 0, 0, "old Excel workbook");
-    EXPECT("\x1F\x8Brest", 0, 0, "compressed");
+    EXPECT("\x1F\x8Brest", 1, 0, "the compressed data is damaged near byte 4 of the file");
+    EXPECT("\x1F\x8B\x08", 1, 0, "the file is cut off: its compressed data stops at byte 3");
+    EXPECT("\x28\xB5\x2F\xFD", 1, 0, "the file is cut off: its compressed data stops at byte 4");
+    EXPECT("SQLite format 3\0rest", 0, 0, "is not an SQLite file, or it is encrypted");
     EXPECT("\xFF\xFEu\0s\0", 0, 0, "is UTF-16");
     EXPECT("\xFE\xFF\0u\0s", 0, 0, "is UTF-16");
     EXPECT("usci,year,name,revenue,rate\rK,2020,n,1,2\r", 1, 1, "lines end in CR alone");

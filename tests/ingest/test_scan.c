@@ -26,26 +26,27 @@ static void every_machine_has_the_plain_kernel_last(void **state)
 #endif
 }
 
-static void expect_marks(const struct mq_scan_kernel *kernel, const char *text, size_t length)
+static void expect_marks(const struct mq_scan_kernel *kernel, const char *text, size_t length,
+                         char separator)
 {
     static struct mq_scan_marks marks;
     static uint32_t place[MQ_SCAN_WINDOW + MQ_SCAN_SLACK];
     size_t words = (length + 63) / 64, listed = 0, stops = 0;
     bool quotes, seen = false;
     memset(&marks, 0xA5, sizeof marks);
-    quotes = kernel->mark(text, length, &marks);
+    quotes = kernel->mark(text, length, separator, &marks);
     for (size_t i = 0; i < 64 * words; i++) {
         char c = i < length ? text[i] : 'x';
         bool end = c == '\n' || c == '\r';
         seen = seen || c == '"';
         assert_int_equal(marks.quote[i / 64] >> i % 64 & 1, c == '"');
-        assert_int_equal(marks.stop[i / 64] >> i % 64 & 1, c == ',' || end);
+        assert_int_equal(marks.stop[i / 64] >> i % 64 & 1, c == separator || end);
         assert_int_equal(marks.end[i / 64] >> i % 64 & 1, end);
     }
     assert_int_equal(quotes, seen);
     listed = kernel->list(marks.stop, words, place);
     for (size_t i = 0; i < length; i++)
-        if (text[i] == ',' || text[i] == '\n' || text[i] == '\r') {
+        if (text[i] == separator || text[i] == '\n' || text[i] == '\r') {
             assert_true(stops < listed);
             assert_int_equal(place[stops++], i);
         }
@@ -62,15 +63,15 @@ static void kernels_mark_every_byte(void **state)
             char *text = malloc(length); /* nothing readable behind it */
             for (unsigned dense = 0; dense < 3; dense++) {
                 for (size_t i = 0; i < length; i++)
-                    text[i] = dense && draw(&seed, 3 - dense) == 0 ? ",\"\n\r"[draw(&seed, 4)]
+                    text[i] = dense && draw(&seed, 3 - dense) == 0 ? ",\t\"\n\r"[draw(&seed, 5)]
                                                                    : (char)draw(&seed, 256);
-                expect_marks(kernel, text, length);
+                expect_marks(kernel, text, length, draw(&seed, 2) ? ',' : '\t');
             }
             free(text);
         }
         char *text = malloc(MQ_SCAN_WINDOW);
         memset(text, ',', MQ_SCAN_WINDOW); /* as many places as there can be */
-        expect_marks(kernel, text, MQ_SCAN_WINDOW);
+        expect_marks(kernel, text, MQ_SCAN_WINDOW, ',');
         free(text);
     }
 }
@@ -171,7 +172,7 @@ static void run(uint8_t first, const char *text, size_t length)
 static void short_texts_read_the_same(void **state)
 {
     (void)state;
-    static const char bytes[] = ",\"\n\r 1";
+    static const char bytes[] = ",\t\"\n\r 1";
     enum { BYTES = sizeof bytes - 1, LONGEST = 6 };
     char text[LONGEST];
     for (unsigned length = 0, count = 1; length <= LONGEST; length++, count *= BYTES)
@@ -214,13 +215,14 @@ static void long_texts_read_the_same(void **state)
     for (int times = 0; times < 300; times++) {
         unsigned fields = 1 + draw(&seed, 8), rows = 1 + draw(&seed, times % 10 ? 60 : 4000);
         unsigned end = draw(&seed, 5), odd = draw(&seed, 3) ? 0 : draw(&seed, 2 * rows * fields);
+        const char *separator = draw(&seed, 3) ? "," : "\t";
         text.length = 0;
         for (unsigned i = 0; i < rows * fields; i++) {
             mq_buffer_text(&text,
                            i == odd && odd ? untidy[draw(&seed, 6)] : pieces[draw(&seed, 20)]);
-            mq_buffer_text(&text, i % fields + 1 < fields ? "," : ends[end]);
+            mq_buffer_text(&text, i % fields + 1 < fields ? separator : ends[end]);
             if (draw(&seed, 400) == 0)
-                mq_buffer_text(&text, ",");
+                mq_buffer_text(&text, separator);
         }
         run((uint8_t)((times % 7 != 0) | (fields - 1) << 1 | (times & 1) << 6 |
                       draw(&seed, 4) << 4 | 0x80),
