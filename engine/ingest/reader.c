@@ -136,6 +136,8 @@ static enum mq_status work(struct mq_reader *reader, struct mq_worker *worker, u
     size_t within = (size_t)(chunk - file->first_chunk);
     uint32_t index = (uint32_t)(file - reader->file);
     *rows = false;
+    if (worker->block.file)
+        mq_source_leave(&worker->block.file->source, worker->block.start, worker->block.end);
     mq_block_count(file, within, reader->chunk_bytes);
     if (!choose_rows(reader, worker, index, (uint32_t)within) ||
         chunk > atomic_load(&reader->broken))

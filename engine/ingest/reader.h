@@ -43,6 +43,8 @@ enum mq_status mq_source_open(const char *path, const struct mq_model *model, vo
                               struct mq_error *error);
 /* What people call a line of the text: the row of the table that it came from. */
 uint64_t mq_source_row(const struct mq_source *source, uint64_t line);
+/* These bytes of the text are not needed for now: poured text leaves memory for its file. */
+void mq_source_leave(const struct mq_source *source, size_t start, size_t end);
 void mq_source_close(struct mq_source *source); /* safe on a zeroed one */
 
 /* ---- encoding.c: what the bytes mean ---- */

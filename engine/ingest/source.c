@@ -129,6 +129,16 @@ static char separator_of(const char *place)
     return ends_with(place, length, ".tsv") || ends_with(place, length, ".tab") ? '\t' : ',';
 }
 
+/* Pages of a mapping that are whole within these bytes go back to their file. */
+static void leave(const char *bytes, size_t count)
+{
+    const uintptr_t page = 4096;
+    uintptr_t from = ((uintptr_t)bytes + page - 1) & ~(page - 1);
+    uintptr_t to = ((uintptr_t)bytes + count) & ~(page - 1);
+    if (bytes && from < to)
+        madvise((void *)from, to - from, MADV_DONTNEED); // NOLINT: an address, rounded
+}
+
 /* The origin becomes text. */
 static enum mq_status pour(const struct mq_form *form, const struct mq_origin *origin,
                            const struct mq_reader_options *options, struct mq_source *source,
@@ -142,6 +152,7 @@ static enum mq_status pour(const struct mq_form *form, const struct mq_origin *o
         return mq_fail(error, MQ_DATA, origin->path, 0, 0, "is empty");
     source->text = bytes;
     source->utf8 = !form->text;
+    leave(source->mapped ? source->bytes : NULL, source->count); /* but for its digest */
     if (!source->bytes) { /* no file of its own: what was read stands for it */
         source->bytes = source->text;
         source->count = source->text_count;
@@ -232,6 +243,11 @@ uint64_t mq_source_row(const struct mq_source *source, uint64_t line)
             high = middle;
     }
     return line - low;
+}
+
+void mq_source_leave(const struct mq_source *source, size_t start, size_t end)
+{
+    leave(source->pour.spill.map ? source->text + start : NULL, end - start);
 }
 
 void mq_source_close(struct mq_source *source)

@@ -106,7 +106,7 @@ static bool is_sheet_namespace(struct mq_text uri)
 static enum mq_status take_root(struct mq_xlsx_scan *scan, struct mq_text tag,
                                 struct mq_error *error)
 {
-    struct mq_text name, value, whole = scan->rest;
+    struct mq_text name = {"", 0}, value = {"", 0}, whole = scan->rest;
     const char *colon = memchr(tag.s, ':', tag.n);
     struct mq_text own = {tag.s, colon ? (size_t)(colon - tag.s) : 0};
     size_t used = 0;
