@@ -286,12 +286,42 @@ static enum mq_status write_tables(const struct mq_session *session, const struc
     return status;
 }
 
+/* Results and tables are written side by side: neither reads what the other writes. */
+struct release {
+    const struct mq_session *session;
+    const struct mq_outdir *outdir;
+    enum mq_status status[2];
+    struct mq_error error[2];
+};
+
+static void write_half(int worker, void *context)
+{
+    struct release *release = context;
+    release->status[worker] = (worker == 0 ? write_results : write_tables)(
+        release->session, release->outdir, &release->error[worker]);
+}
+
+static enum mq_status write_both(const struct mq_session *session, const struct mq_outdir *outdir,
+                                 struct mq_error *error)
+{
+    struct release release = {.session = session, .outdir = outdir};
+    if (session->threads > 1) {
+        mq_parallel(2, write_half, &release);
+    } else {
+        write_half(0, &release);
+        write_half(1, &release);
+    }
+    int failed = release.status[0] == MQ_OK;
+    if (release.status[failed] != MQ_OK && error)
+        *error = release.error[failed];
+    return release.status[failed];
+}
+
 static enum mq_status session_release(struct mq_session *session, struct mq_outdir *outdir,
                                       struct mq_error *error)
 {
     MQ_TRY(write_findings(session, outdir, error));
-    MQ_TRY(write_results(session, outdir, error));
-    MQ_TRY(write_tables(session, outdir, error));
+    MQ_TRY(write_both(session, outdir, error));
     MQ_TRY(mq_manifest_write(session, outdir, false, error));
     if (session->options->stop && *session->options->stop)
         return mq_fail(error, MQ_INTERRUPTED, NULL, 0, 0, "interrupted; %s stays as it was",
