@@ -72,7 +72,10 @@ static inline pid_t start_program(const char *name, const char *const *words)
         log = open("log", O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
         _exit(126);
-    execv(path, (char *const *)(uintptr_t)words);
+    const char *own[24] = {path}; /* initdb looks for its fellows beside its own name */
+    for (size_t i = 1; words[i] && i < 23; i++)
+        own[i] = words[i];
+    execv(path, (char *const *)(uintptr_t)own);
     _exit(127);
 }
 
