@@ -63,7 +63,8 @@ MQ_API enum mq_status mq_methods_text(const char *family, const char *name, stru
  * ------------------------------------------------------------------------------------------------
  */
 
-/* What may be given as data: the name of form number `index` and what it reads, NULL after the last.
+/* What may be given as data: the name of form number `index` and what it reads, NULL after the
+ * last.
  */
 MQ_API const char *mq_data_form(size_t index, const char **summary);
 
