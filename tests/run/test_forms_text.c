@@ -9,13 +9,20 @@
     "1); "                                                                                         \
     "if (c == \"\\\"\") odd = !odd; out = out (c == \",\" && !odd ? \"\\t\" : c) } print out }'"
 
+/* A command that is only expected to go well. */
+#define DONE(...)                                                                                  \
+    do {                                                                                           \
+        struct outcome done_ = expect_shell(0, __VA_ARGS__);                                       \
+        outcome_clear(&done_);                                                                     \
+    } while (0)
+
 static void make_tables(void)
 {
-    expect_shell(0, "for f in datasets/demo/*.csv; do LC_ALL=C " TO_TABS
-                    " $f > $TMP/$(basename $f .csv).tsv; done; "
-                    "mkdir -p $TMP/gb; for f in $TMP/*.tsv; do iconv -f UTF-8 -t GB18030 $f > "
-                    "$TMP/gb/$(basename $f .tsv).TAB; done");
-    expect_shell(0, "$MQCI run " DEMO " datasets/demo/*.csv -o $TMP/csv");
+    DONE("for f in datasets/demo/*.csv; do LC_ALL=C " TO_TABS
+         " $f > $TMP/$(basename $f .csv).tsv; done; "
+         "mkdir -p $TMP/gb; for f in $TMP/*.tsv; do iconv -f UTF-8 -t GB18030 $f > "
+         "$TMP/gb/$(basename $f .tsv).TAB; done");
+    DONE("$MQCI run " DEMO " datasets/demo/*.csv -o $TMP/csv");
 }
 
 static void same_results(const char *folder)
@@ -31,11 +38,11 @@ static void tabs_separate_in_tsv_and_tab_files(void **state)
 {
     (void)state;
     make_tables();
-    expect_shell(0, "$MQCI run " DEMO " $TMP/*.tsv -o $TMP/tsv");
+    DONE("$MQCI run " DEMO " $TMP/*.tsv -o $TMP/tsv");
     same_results("tsv");
-    expect_shell(0, "$MQCI run " DEMO " $TMP/*.tsv --reader libcsv -o $TMP/plain");
+    DONE("$MQCI run " DEMO " $TMP/*.tsv --reader libcsv -o $TMP/plain");
     same_results("plain");
-    expect_shell(0, "$MQCI run " DEMO " $TMP/gb/*.TAB -o $TMP/gb18030");
+    DONE("$MQCI run " DEMO " $TMP/gb/*.TAB -o $TMP/gb18030");
     same_results("gb18030");
 }
 
@@ -46,8 +53,8 @@ static void faults_in_tab_files_have_their_place(void **state)
     struct outcome outcome = expect_shell(65, "$MQCI run " DEMO " $TMP/stray.tsv -o $TMP/none");
     assert_non_null(strstr(outcome.err, "stray.tsv:1:1: no column for input"));
     outcome_clear(&outcome);
-    expect_shell(0, "(head -1 $TMP/liaoning-2023.tsv; printf 'A\\t\"b\" c\\n') "
-                    "> $TMP/after.tsv");
+    DONE("(head -1 $TMP/liaoning-2023.tsv; printf 'A\\t\"b\" c\\n') "
+         "> $TMP/after.tsv");
     outcome = expect_shell(65, "$MQCI run " DEMO " $TMP/after.tsv -o $TMP/none");
     assert_non_null(strstr(outcome.err, "after.tsv:2:7: text after the closing quote of the field "
                                         "that starts at line 2, column 3"));
@@ -60,8 +67,7 @@ static void faults_in_tab_files_have_their_place(void **state)
 static void commas_under_a_tab_name_are_told(void **state)
 {
     (void)state;
-    expect_shell(0,
-                 "cp datasets/demo/*.csv $TMP; f=$(ls $TMP/*.csv | head -1); cp $f $TMP/wrong.tsv");
+    DONE("cp datasets/demo/*.csv $TMP; f=$(ls $TMP/*.csv | head -1); cp $f $TMP/wrong.tsv");
     struct outcome outcome = expect_shell(65, "$MQCI run " DEMO " $TMP/wrong.tsv -o $TMP/none");
     assert_non_null(strstr(outcome.err, "wrong.tsv:1:1: no column for input"));
     assert_non_null(strstr(outcome.err, "fields end at tabs here"));
