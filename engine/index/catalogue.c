@@ -1,5 +1,6 @@
 /* The catalogues: a method is one file and one line in each of two lists here. */
 #include "index/index_parts.h"
+#include "validate/validate.h"
 
 const struct mq_normaliser *const mq_normalisers[] = {&mq_norm_efficacy, &mq_norm_minmax,
                                                       &mq_norm_zscore, &mq_norm_none};
@@ -25,10 +26,14 @@ _Static_assert(sizeof normalise == sizeof mq_normalisers && sizeof combine == si
 const struct mq_catalogue *mq_catalogue(void)
 {
     static const struct mq_catalogue catalogue = {
-        .methods = {[MQ_NORMALISE] = normalise, [MQ_COMBINE] = combine, [MQ_WEIGH] = weigh},
+        .methods = {[MQ_NORMALISE] = normalise,
+                    [MQ_COMBINE] = combine,
+                    [MQ_WEIGH] = weigh,
+                    [MQ_EDIT] = mq_edit_rows},
         .count = {[MQ_NORMALISE] = sizeof normalise / sizeof normalise[0],
                   [MQ_COMBINE] = sizeof combine / sizeof combine[0],
-                  [MQ_WEIGH] = sizeof weigh / sizeof weigh[0]},
+                  [MQ_WEIGH] = sizeof weigh / sizeof weigh[0],
+                  [MQ_EDIT] = MQ_EDIT_METHODS},
     };
 
     return &catalogue;

@@ -187,6 +187,26 @@ static void take_codes(const struct slice *slice)
     }
 }
 
+/* The same with the tests of the texts, which only some inputs have. */
+static void take_tested_codes(const struct slice *slice)
+{
+    struct mq_cells *cells = slice->cells;
+    for (size_t row = slice->from; row < slice->rows->count; row++) {
+        struct mq_text field = field_of(slice, row);
+        if (field.n - 1 < 8 && field.s[0] != '"') {
+            uint64_t bits = short_text(field.s + field.n, field.n);
+            const struct mq_memo *memo = mq_memo_of(cells, bits);
+            if (memo->text == bits && memo->length == field.n) {
+                cells->value.code[slice->base + row] = memo->code;
+                cells->state[slice->base + row] = memo->state;
+                cells->tests[slice->base + row] = cells->memo_tests[memo - cells->memo];
+                continue;
+            }
+        }
+        take_closely(slice, row);
+    }
+}
+
 static void take_keys(const struct slice *slice)
 {
     for (size_t row = slice->from; row < slice->rows->count; row++)
@@ -228,7 +248,10 @@ void mq_columns_rows(const struct mq_rows *rows, void *context)
             break;
         case MQ_CODE:
         case MQ_PERIOD:
-            take_codes(&slice);
+            if (slice.cells->tests)
+                take_tested_codes(&slice);
+            else
+                take_codes(&slice);
             break;
         case MQ_KEY:
             take_keys(&slice);

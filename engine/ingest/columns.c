@@ -49,34 +49,46 @@ static uint8_t state_of(enum mq_verdict verdict)
     return state[verdict];
 }
 
-/* The code of a text that is not missing; full-width letters and digits count as half-width. */
+/* What a code is looked up by: full-width letters and digits count as half-width. */
+static bool narrow(struct mq_columns *columns, struct mq_text *text)
+{
+    if (text->n > columns->narrow_capacity) {
+        char *grown = realloc(columns->narrow, 2 * text->n);
+        if (!grown) {
+            columns->failed = true;
+            return false;
+        }
+        columns->narrow = grown;
+        columns->narrow_capacity = 2 * text->n;
+    }
+    *text = mq_text_trim((struct mq_text){columns->narrow, mq_text_narrow(*text, columns->narrow)});
+    return true;
+}
+
+static bool ruined(struct mq_text text)
+{
+    return mq_may_be_ruined(text) && mq_looks_ruined(text);
+}
+
+/* The code of a text that is not missing. */
 static uint8_t look_up(struct mq_columns *columns, const struct mq_cells *cells,
                        struct mq_text text, uint32_t *code)
 {
-    if (text.n > columns->narrow_capacity) {
-        char *grown = realloc(columns->narrow, 2 * text.n);
-        if (!grown) {
-            columns->failed = true;
-            return MQ_MISSING;
-        }
-        columns->narrow = grown;
-        columns->narrow_capacity = 2 * text.n;
-    }
-    struct mq_text narrow = {columns->narrow, mq_text_narrow(text, columns->narrow)};
-    narrow = mq_text_trim(narrow);
     if (cells->listed) {
-        *code = mq_dict_find(cells->dict, narrow);
-        return *code == MQ_NO_CODE ? MQ_BAD_CODE : MQ_PRESENT;
+        *code = mq_dict_find(cells->dict, text);
+        return *code != MQ_NO_CODE ? MQ_PRESENT : ruined(text) ? MQ_BAD_RUINED : MQ_BAD_CODE;
     }
-    *code = mq_dict_intern(cells->dict, narrow);
+    if (cells->type == MQ_CODE && ruined(text))
+        return MQ_BAD_RUINED;
+    *code = mq_dict_intern(cells->dict, text);
     if (*code == MQ_NO_CODE)
         columns->failed = true;
     return MQ_PRESENT;
 }
 
 /* Codes repeat: short texts are remembered as they come, before any trimming. */
-static void take_code(struct mq_columns *columns, struct mq_cells *cells, const char *text,
-                      size_t length)
+static inline void take_code_with(struct mq_columns *columns, struct mq_cells *cells,
+                                  const char *text, size_t length, bool tested)
 {
     struct mq_memo *memo = NULL;
     uint64_t bits = 0;
@@ -89,14 +101,38 @@ static void take_code(struct mq_columns *columns, struct mq_cells *cells, const 
     if (memo && memo->text == bits && memo->length == length) {
         cells->value.code[columns->row] = memo->code;
         cells->state[columns->row] = memo->state;
+        if (tested)
+            cells->tests[columns->row] = cells->memo_tests[memo - cells->memo];
         return;
     }
     struct mq_text trim = trimmed(text, length);
-    uint8_t state = is_missing(columns, trim) ? MQ_MISSING : look_up(columns, cells, trim, &code);
-    if (memo && !columns->failed)
+    uint8_t state = MQ_MISSING;
+    uint32_t tests = 0;
+    if (!is_missing(columns, trim) && narrow(columns, &trim)) {
+        state = look_up(columns, cells, trim, &code);
+        tests = tested ? mq_text_tests_run(columns, cells, trim) : 0;
+    }
+    if (memo && !columns->failed) {
         *memo = (struct mq_memo){bits, code, state, (uint8_t)length};
+        if (tested)
+            cells->memo_tests[memo - cells->memo] = tests;
+    }
     cells->value.code[columns->row] = code;
     cells->state[columns->row] = state;
+    if (tested)
+        cells->tests[columns->row] = tests;
+}
+
+static void take_code(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                      size_t length)
+{
+    take_code_with(columns, cells, text, length, false);
+}
+
+static void take_tested_code(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                             size_t length)
+{
+    take_code_with(columns, cells, text, length, true);
 }
 
 static void take_number(struct mq_columns *columns, struct mq_cells *cells, const char *text,
@@ -127,9 +163,20 @@ static void take_key(struct mq_columns *columns, struct mq_cells *cells, const c
                      size_t length)
 {
     struct mq_text trim = trimmed(text, length);
-    bool missing = is_missing(columns, trim);
-    cells->value.key[columns->row] = missing ? 0 : mq_hash64(trim.s, trim.n, 0);
-    cells->state[columns->row] = missing ? MQ_MISSING : MQ_PRESENT;
+    uint8_t state = is_missing(columns, trim) ? MQ_MISSING
+                    : ruined(trim)            ? MQ_BAD_RUINED
+                                              : MQ_PRESENT;
+    cells->value.key[columns->row] = state == MQ_PRESENT ? mq_hash64(trim.s, trim.n, 0) : 0;
+    cells->state[columns->row] = state;
+}
+
+static void take_tested_key(struct mq_columns *columns, struct mq_cells *cells, const char *text,
+                            size_t length)
+{
+    take_key(columns, cells, text, length);
+    cells->tests[columns->row] = cells->state[columns->row] == MQ_MISSING
+                                     ? 0
+                                     : mq_text_tests_run(columns, cells, trimmed(text, length));
 }
 
 /* A column that is more than one input. */
@@ -178,6 +225,8 @@ static size_t total_bytes(const struct mq_columns *columns, size_t capacity)
     for (size_t i = 0; i < columns->inputs; i++) {
         place_array(&used, number++, capacity);
         place_array(&used, number++, capacity * value_bytes(columns->cells[i].type));
+        if (columns->cells[i].test_count > 0)
+            place_array(&used, number++, capacity * sizeof *columns->cells[i].tests);
     }
     return used;
 }
@@ -207,6 +256,10 @@ static bool grow(struct mq_columns *columns, size_t capacity)
             move_array(memory, place_array(&used, number++, capacity), cells->state, rows);
         cells->value.any = move_array(memory, place_array(&used, number++, capacity * size),
                                       cells->value.any, rows * size);
+        if (cells->test_count > 0)
+            cells->tests =
+                move_array(memory, place_array(&used, number++, capacity * sizeof *cells->tests),
+                           cells->tests, rows * sizeof *cells->tests);
     }
     free(columns->memory);
     columns->memory = memory;
@@ -228,6 +281,8 @@ static void blank_row(struct mq_columns *columns)
     for (size_t i = 0; i < columns->inputs; i++) {
         struct mq_cells *cells = &columns->cells[i];
         cells->state[columns->row] = MQ_MISSING;
+        if (cells->tests)
+            cells->tests[columns->row] = 0;
         switch (cells->type) {
         case MQ_AMOUNT:
             cells->value.amount[columns->row] = 0;
@@ -305,6 +360,12 @@ enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model
         if (dicts[i] && !(cells->memo = calloc(MQ_MEMOS, sizeof *cells->memo)))
             return mq_fail_memory(error);
     }
+    if (!mq_text_tests_open(columns) || !mq_validity_open(columns))
+        return mq_fail_memory(error);
+    for (size_t i = 0; i < model->inputs; i++)
+        if (columns->cells[i].test_count > 0)
+            columns->cells[i].take_alone =
+                model->input[i].type == MQ_KEY ? take_tested_key : take_tested_code;
     set_special(columns, model);
     return grow(columns, FIRST_ROWS) ? MQ_OK : mq_fail_memory(error);
 }
@@ -336,7 +397,8 @@ void mq_columns_show(struct mq_columns *columns)
         *view = (struct mq_column){.type = cells->type,
                                    .decimals = cells->decimals,
                                    .state = cells->state,
-                                   .dict = cells->dict};
+                                   .dict = cells->dict,
+                                   .tests = cells->tests};
         if (cells->type == MQ_AMOUNT)
             view->amount = cells->value.amount;
         else if (cells->type == MQ_NUMBER)
@@ -352,6 +414,8 @@ void mq_columns_close(struct mq_columns *columns)
 {
     for (size_t i = 0; columns->cells && i < columns->inputs; i++)
         free(columns->cells[i].memo);
+    mq_text_tests_close(columns);
+    mq_validity_close(columns);
     free(columns->memory);
     free(columns->cells);
     free(columns->view);

@@ -110,5 +110,7 @@ static enum mq_status parse_wanted(struct mq_reader *reader, struct mq_worker *w
 
 enum mq_status mq_parse(struct mq_reader *reader, struct mq_worker *worker, struct mq_error *error)
 {
-    return worker->wanted ? parse_wanted(reader, worker, error) : parse_all(reader, worker, error);
+    MQ_TRY(worker->wanted ? parse_wanted(reader, worker, error) : parse_all(reader, worker, error));
+    mq_validity_judge(&worker->columns);
+    return worker->columns.failed ? mq_fail_memory(error) : MQ_OK;
 }

@@ -206,6 +206,12 @@ struct mq_cells {
     } value;
     struct mq_dict *dict;
     struct mq_memo *memo; /* [MQ_MEMOS], codes and periods */
+    uint32_t *tests;      /* [row] what the tests of the text said; NULL: there are none */
+    const struct mq_text_test **test; /* [test_count] */
+    size_t test_count;
+    uint32_t *memo_tests;      /* [MQ_MEMOS] if there are tests: of the remembered texts */
+    const struct mq_codes *of; /* a list whose codes are not valid at all times, else NULL */
+    uint8_t **age;             /* [MQ_AGES] by period, then by code; see validity.c */
 };
 
 struct mq_columns {
@@ -225,7 +231,8 @@ struct mq_columns {
     char *narrow;         /* working space for full-width codes */
     size_t narrow_capacity;
     struct mq_unquoter unquoter;
-    uint32_t *rest; /* rows that need a closer look */
+    struct mq_matcher *matcher; /* if there are tests */
+    uint32_t *rest;             /* rows that need a closer look */
     size_t rest_capacity;
     struct mq_column *view; /* [inputs] */
 };
@@ -245,6 +252,23 @@ static inline struct mq_memo *mq_memo_of(const struct mq_cells *cells, uint64_t 
 }
 void mq_columns_show(struct mq_columns *columns); /* refreshes `view` */
 void mq_columns_close(struct mq_columns *columns);
+
+/* ---- text_tests.c: what is asked of texts before they become codes and hashes ---- */
+
+/* After columns->cells is made: which inputs have tests; false: out of memory. */
+bool mq_text_tests_open(struct mq_columns *columns);
+/* The bits of a text that is not missing, as its value is made of it. */
+uint32_t mq_text_tests_run(struct mq_columns *columns, const struct mq_cells *cells,
+                           struct mq_text text);
+void mq_text_tests_close(struct mq_columns *columns);
+
+/* ---- validity.c: codes that were not valid when their row was reported ---- */
+
+enum { MQ_AGES = 256 };                            /* periods remembered */
+bool mq_validity_open(struct mq_columns *columns); /* false: out of memory */
+/* Over the rows of a block; sets columns->failed when out of memory. */
+void mq_validity_judge(struct mq_columns *columns);
+void mq_validity_close(struct mq_columns *columns);
 
 /* ---- locate.c: from offsets and rows back to lines and texts ---- */
 

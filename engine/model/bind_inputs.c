@@ -15,7 +15,8 @@ enum mq_status mq_bind_codes(struct mq_binder *b, const struct mq_yaml *codes)
                             "\"codes\" is written as names with files, like {region: region.csv}");
     model->list_id = mq_arena_array(&model->arena, codes->count + 1, sizeof *model->list_id);
     model->list = mq_arena_array(&model->arena, codes->count + 1, sizeof *model->list);
-    if (!model->list_id || !model->list)
+    model->list_rows = mq_arena_array(&model->arena, codes->count + 1, sizeof *model->list_rows);
+    if (!model->list_id || !model->list || !model->list_rows)
         return mq_fail_memory(b->error);
     for (size_t i = 0; i < codes->count; i++) {
         const struct mq_key key = {.name = "codes"};
@@ -43,6 +44,7 @@ static const struct mq_key keys[] = {
     {"list", false, mq_bind_keep, offsetof(struct draft, list), 0, 0},
     {"decimals", false, mq_bind_keep, offsetof(struct draft, decimals), 0, 0},
     {"unit", false, mq_bind_text, offsetof(struct draft, input.unit), 0, 0},
+    {"row", false, mq_bind_text, offsetof(struct draft, input.row), 0, 0},
     {"title", false, mq_bind_text, offsetof(struct draft, input.title), 0, 0},
 };
 static const struct mq_section section = MQ_SECTION("an input", keys);
@@ -115,11 +117,28 @@ static enum mq_status note_special(struct mq_binder *b, const struct mq_yaml *ty
     return MQ_OK;
 }
 
+/* A row of the form is one input. */
+static enum mq_status check_row(struct mq_binder *b, const struct mq_yaml *item, const char *row)
+{
+    char name[MQ_QUOTED];
+    const struct mq_yaml *at = mq_yaml_get(item, "row");
+    if (strpbrk(row, "[]"))
+        return mq_bind_fail(b, at, "\"%s\" is no row: formulas write it in square brackets",
+                            mq_quoted(mq_text(row), name));
+    for (size_t i = 0; *row && i < b->model->inputs; i++)
+        if (strcmp(b->model->input[i].row, row) == 0)
+            return mq_bind_fail(b, at, "row \"%s\" already belongs to the input at %ld:%ld",
+                                mq_quoted(mq_text(row), name), b->model->input[i].at.line,
+                                b->model->input[i].at.column);
+    return MQ_OK;
+}
+
 static enum mq_status bind_input(struct mq_binder *b, const struct mq_yaml *list, size_t index)
 {
     const struct mq_yaml *item = list->item[index];
     char name[MQ_QUOTED];
-    struct draft draft = {.input = {.list = -1, .unit = "", .title = "", .at = item->at}};
+    struct draft draft = {
+        .input = {.list = -1, .unit = "", .title = "", .row = "", .at = item->at}};
     MQ_TRY(mq_bind_map(b, item, &section, &draft));
     const struct mq_yaml *id = mq_yaml_get(item, "id");
     if (!mq_formula_name(mq_text(draft.input.id)))
@@ -130,6 +149,7 @@ static enum mq_status bind_input(struct mq_binder *b, const struct mq_yaml *list
             "or, not, if, in, where",
             mq_quoted(mq_text(draft.input.id), name));
     MQ_TRY(mq_bind_once(b, list, index, "input"));
+    MQ_TRY(check_row(b, item, draft.input.row));
     MQ_TRY(bind_type(b, &draft));
     MQ_TRY(bind_columns(b, &draft, &draft.input));
     b->model->input[index] = draft.input;

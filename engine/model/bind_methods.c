@@ -39,7 +39,8 @@ static enum mq_status bind_name(struct mq_binder *b, const struct mq_yaml *value
 {
     static const char *const kinds[MQ_FAMILIES] = {[MQ_NORMALISE] = "no way to normalise is called",
                                                    [MQ_COMBINE] = "no way to combine is called",
-                                                   [MQ_WEIGH] = "no way to weigh is called"};
+                                                   [MQ_WEIGH] = "no way to weigh is called",
+                                                   [MQ_EDIT] = "no edit is called"};
     size_t count = b->catalogue->count[family];
     const char **names = mq_arena_array(&b->scratch, count + 1, sizeof *names);
     if (!names)
@@ -101,7 +102,7 @@ enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
     const struct mq_yaml *name = value->kind == MQ_YAML_MAP ? mq_yaml_get(value, "method") : value;
     if (!name)
         return mq_bind_fail(b, value, "write which method, like {method: %s}",
-                            method_of(b, family, 0)->name);
+                            b->catalogue->count[family] ? method_of(b, family, 0)->name : "...");
     MQ_TRY(bind_name(b, name, family, &choice->method));
     const struct mq_method *method = method_of(b, family, choice->method);
     size_t params = params_of(method);
@@ -215,8 +216,9 @@ enum mq_status mq_bind_normalise(struct mq_binder *b, const struct mq_yaml *valu
 }
 
 enum mq_status mq_bind_aggregation(struct mq_binder *b, const struct mq_yaml *value,
-                                   enum mq_family family, struct mq_choice *choice)
+                                   enum mq_family family, const char *const *own,
+                                   struct mq_choice *choice)
 {
-    MQ_TRY(mq_bind_method(b, value, family, NULL, choice));
+    MQ_TRY(mq_bind_method(b, value, family, own, choice));
     return check_required(b, value, family, choice);
 }

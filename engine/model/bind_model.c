@@ -10,7 +10,7 @@ struct top {
     int decimals, min_enterprises;
     const struct mq_yaml *assumptions, *rounding, *missing, *codes, *inputs, *scope, *rules,
         *levels;
-    const struct mq_yaml *indicators, *bands, *disclosure;
+    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups;
 };
 
 static const struct mq_key keys[] = {
@@ -26,6 +26,9 @@ static const struct mq_key keys[] = {
     {"missing", false, mq_bind_keep, offsetof(struct top, missing), 0, 0},
     {"codes", false, mq_bind_keep, offsetof(struct top, codes), 0, 0},
     {"inputs", true, mq_bind_keep, offsetof(struct top, inputs), 0, 0},
+    {"tables", false, mq_bind_keep, offsetof(struct top, tables), 0, 0},
+    {"define", false, mq_bind_keep, offsetof(struct top, define), 0, 0},
+    {"groups", false, mq_bind_keep, offsetof(struct top, groups), 0, 0},
     {"scope", false, mq_bind_keep, offsetof(struct top, scope), 0, 0},
     {"rules", false, mq_bind_keep, offsetof(struct top, rules), 0, 0},
     {"levels", true, mq_bind_keep, offsetof(struct top, levels), 0, 0},
@@ -108,10 +111,13 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     model->min_enterprises = top.min_enterprises >= 0 ? top.min_enterprises
                              : model->key >= 0        ? 3
                                                       : 0;
+    if (top.tables)
+        MQ_TRY(mq_bind_tables(b, top.tables));
     if (top.scope)
         MQ_TRY(mq_bind_scope(b, top.scope));
-    if (top.rules)
-        MQ_TRY(mq_bind_rules(b, top.rules));
+    b->define = top.define;
+    b->groups = top.groups;
+    MQ_TRY(mq_bind_rules(b, top.rules));
     MQ_TRY(mq_bind_levels(b, top.levels));
     MQ_TRY(mq_bind_nodes(b, top.indicators));
     return top.bands ? mq_bind_bands(b, top.bands) : MQ_OK;
@@ -132,6 +138,23 @@ static enum mq_status start(struct mq_model **model, const struct mq_model_text 
     return mq_sha256_bytes(text->bytes, text->count, &made->digest, error);
 }
 
+/* With other files the digest is that of all digests, so that a change in any of them shows. */
+static enum mq_status join_digests(const struct mq_binder *b)
+{
+    struct mq_model *model = b->model;
+    if (b->digests.length == 0)
+        return b->digests.failed ? mq_fail_memory(b->error) : MQ_OK;
+    struct mq_buffer lines = MQ_BUFFER_EMPTY;
+    mq_buffer_format(&lines, "%s\n", model->digest.hex);
+    mq_buffer_add(&lines, b->digests.data, b->digests.length);
+    enum mq_status status =
+        lines.failed || b->digests.failed
+            ? mq_fail_memory(b->error)
+            : mq_sha256_bytes(lines.data, lines.length, &model->digest, b->error);
+    mq_buffer_clear(&lines);
+    return status;
+}
+
 enum mq_status mq_model_read_bytes(const struct mq_model_text *text,
                                    const struct mq_catalogue *catalogue, unsigned flags,
                                    struct mq_model **model, struct mq_error *error)
@@ -149,6 +172,9 @@ enum mq_status mq_model_read_bytes(const struct mq_model_text *text,
         status = mq_yaml_read(&file, &binder.scratch, &root, error);
     if (status == MQ_OK)
         status = bind_top(&binder, root);
+    if (status == MQ_OK)
+        status = join_digests(&binder);
+    mq_buffer_clear(&binder.digests);
     mq_arena_clear(&binder.scratch);
     if (status != MQ_OK) {
         mq_model_free(made);
@@ -189,6 +215,10 @@ void mq_model_free(struct mq_model *model)
     for (size_t i = 0; i < model->lists; i++)
         if (model->list[i].dict) /* opened */
             mq_codes_clear(&model->list[i]);
+    for (size_t i = 0; i < model->tests; i++)
+        mq_pattern_free(model->test[i].matcher);
+    for (size_t i = 0; i < model->lookups; i++)
+        mq_table_clear(&model->lookup[i].table);
     mq_arena_clear(&model->arena);
     free(model);
 }

@@ -118,7 +118,7 @@ static enum mq_status bind_parent(struct mq_binder *b, const struct written *w,
     node->combine.method = mq_catalogue_find(b->catalogue, MQ_COMBINE, "arithmetic");
     node->min_share = (struct mq_fraction){2, 3};
     if (w->combine)
-        MQ_TRY(mq_bind_aggregation(b, w->combine, MQ_COMBINE, &node->combine));
+        MQ_TRY(mq_bind_aggregation(b, w->combine, MQ_COMBINE, NULL, &node->combine));
     else if (node->combine.method < 0)
         return mq_bind_fail(b, w->draft.map, "write how to combine the children: combine: ...");
     if (w->weights && w->weights->kind == MQ_YAML_SCALAR &&
@@ -126,7 +126,7 @@ static enum mq_status bind_parent(struct mq_binder *b, const struct written *w,
         node->normalise_weights = true;
     else if (w->weights &&
              (w->weights->kind != MQ_YAML_SCALAR || strcmp(w->weights->text, "written") != 0))
-        MQ_TRY(mq_bind_aggregation(b, w->weights, MQ_WEIGH, &node->weigh));
+        MQ_TRY(mq_bind_aggregation(b, w->weights, MQ_WEIGH, NULL, &node->weigh));
     return w->missing_children ? bind_missing_children(b, w->missing_children, node) : MQ_OK;
 }
 

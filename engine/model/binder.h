@@ -11,7 +11,9 @@ struct mq_binder {
     struct mq_model *model;
     const struct mq_catalogue *catalogue;
     unsigned flags;
-    struct mq_arena scratch; /* YAML and formula trees: gone after binding */
+    struct mq_arena scratch;  /* YAML and formula trees: gone after binding */
+    struct mq_buffer digests; /* of files the result depends on besides the model: a line each */
+    const struct mq_yaml *define, *groups; /* of the model, for its rules */
     struct mq_error *error;
 };
 
@@ -87,6 +89,27 @@ enum mq_status mq_bind_codes(struct mq_binder *b, const struct mq_yaml *codes);
 enum mq_status mq_bind_inputs(struct mq_binder *b, const struct mq_yaml *inputs);
 enum mq_status mq_bind_scope(struct mq_binder *b, const struct mq_yaml *scope);
 enum mq_status mq_bind_rules(struct mq_binder *b, const struct mq_yaml *rules);
+/* ---- bind_tables.c ---- */
+
+/* tables: {persons: {file: persons.csv, key: person_id, by: parent_id}} */
+enum mq_status mq_bind_tables(struct mq_binder *b, const struct mq_yaml *tables);
+/* Adds the digest of a file to b->digests. */
+enum mq_status mq_bind_digest(struct mq_binder *b, const char *path);
+
+/* ---- bind_names.c ---- */
+
+/* define: and groups: of the model or a rule file; either may be NULL. b->file must be theirs. */
+enum mq_status mq_bind_names(struct mq_binder *b, const struct mq_yaml *define,
+                             const struct mq_yaml *groups, const struct mq_names *outer,
+                             const struct mq_names **names);
+
+/* ---- bind_edits.c ---- */
+
+/* edit: of a rule; fills the rule's edit, inputs, text and `written`. What is wrong with its
+ * formulas is MQ_BAD_MODEL with rule->written set. */
+enum mq_status mq_bind_edit(struct mq_binder *b, const struct mq_yaml *edit,
+                            const struct mq_names *names, struct mq_rule *rule);
+
 enum mq_status mq_bind_levels(struct mq_binder *b, const struct mq_yaml *levels);
 enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators);
 enum mq_status mq_bind_bands(struct mq_binder *b, const struct mq_yaml *bands);
@@ -98,9 +121,10 @@ enum mq_status mq_bind_bands(struct mq_binder *b, const struct mq_yaml *bands);
 enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
                               enum mq_family family, const char *const *own,
                               struct mq_choice *choice);
-/* The same for `combine` and `weights`, required parameters checked. */
+/* The same for `combine`, `weights` and `edit`, required parameters checked. */
 enum mq_status mq_bind_aggregation(struct mq_binder *b, const struct mq_yaml *value,
-                                   enum mq_family family, struct mq_choice *choice);
+                                   enum mq_family family, const char *const *own,
+                                   struct mq_choice *choice);
 /* normalise: of a leaf whose direction is known; fills normalise, reference, reference_period and
  * goalposts. */
 enum mq_status mq_bind_normalise(struct mq_binder *b, const struct mq_yaml *value,

@@ -14,20 +14,6 @@ struct builder {
     size_t slots; /* of the formula, to refuse one that asks nothing of the data */
 };
 
-/* Room for one more in an array of the model's arena; capacities are the powers of two. */
-static bool grow(struct mq_arena *arena, void **array, size_t count, size_t size)
-{
-    if ((count & (count - 1)) != 0)
-        return true;
-    void *longer = mq_arena_array(arena, count ? 2 * count : 1, size);
-    if (!longer)
-        return false;
-    if (count)
-        memcpy(longer, *array, count * size);
-    *array = longer;
-    return true;
-}
-
 static enum mq_status add_mask(struct builder *b, const int *input, size_t count, int *mask)
 {
     struct mq_model *model = b->model;
@@ -38,7 +24,7 @@ static enum mq_status add_mask(struct builder *b, const int *input, size_t count
             return MQ_OK;
         }
     void *array = model->mask;
-    if (!grow(&model->arena, &array, model->masks, sizeof *model->mask))
+    if (!mq_grow(&model->arena, &array, model->masks, sizeof *model->mask))
         return mq_fail_memory(b->source->error);
     model->mask = array;
     model->mask[model->masks] = (struct mq_mask){.count = count, .input = input};
@@ -75,7 +61,7 @@ static enum mq_status add_slot(struct builder *b, struct mq_slot slot, int *inde
         }
     }
     void *array = model->slot;
-    if (!grow(&model->arena, &array, model->slots, sizeof *model->slot))
+    if (!mq_grow(&model->arena, &array, model->slots, sizeof *model->slot))
         return mq_fail_memory(b->source->error);
     model->slot = array;
     model->slot[model->slots] = slot;
@@ -157,10 +143,15 @@ static enum mq_status mean(struct builder *b, const struct mq_ast *ast)
     rows.input = sum.input;
     rows.where = sum.where;
     if (sum.value) {
-        struct mq_ast missing = {.kind = MQ_AST_MISSING, .at = ast->at, .left = ast->left};
-        struct mq_ast known = {.kind = MQ_AST_NOT, .at = ast->at, .left = &missing};
-        struct mq_ast both = {
-            .kind = MQ_AST_AND, .at = ast->at, .left = &known, .right = ast->right};
+        struct mq_ast missing = {
+            .kind = MQ_AST_MISSING, .source = ast->source, .at = ast->at, .left = ast->left};
+        struct mq_ast known = {
+            .kind = MQ_AST_NOT, .source = ast->source, .at = ast->at, .left = &missing};
+        struct mq_ast both = {.kind = MQ_AST_AND,
+                              .source = ast->source,
+                              .at = ast->at,
+                              .left = &known,
+                              .right = ast->right};
         MQ_TRY(where(b, ast->right ? &both : &known, "mean", &rows.where));
     }
     MQ_TRY(push_slot(b, sum));
@@ -230,6 +221,14 @@ static enum mq_status steps(struct builder *b, const struct mq_ast *ast)
         return mq_formula_fail(b->source, ast->at, "a text stands where a number is expected");
     case MQ_AST_ABS:
         return mq_formula_fail(b->source, ast->at, "abs speaks of one row; write sum(abs(...))");
+    case MQ_AST_LOOKUP:
+        return mq_formula_fail(b->source, ast->at,
+                               "a look-up speaks of one row; write sum(...) around it");
+    case MQ_AST_DERIVED:
+        return mq_formula_fail(b->source, ast->at,
+                               "%s asks about other rows; only the check of a rule may, not scope, "
+                               "where or an indicator",
+                               mq_formula_derived_word(ast->derived));
     default:
         return mq_formula_fail(
             b->source, ast->at,

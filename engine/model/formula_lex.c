@@ -22,16 +22,18 @@ static const struct word words[] = {
 enum { WORDS = sizeof words / sizeof *words };
 
 static const struct word signs[] = {
-    {"<=", MQ_TOKEN_AT_MOST, false},  {">=", MQ_TOKEN_AT_LEAST, false},
-    {"==", MQ_TOKEN_EQUAL, false},    {"!=", MQ_TOKEN_DIFFERENT, false},
-    {"≤", MQ_TOKEN_AT_MOST, false},   {"≥", MQ_TOKEN_AT_LEAST, false},
-    {"≠", MQ_TOKEN_DIFFERENT, false}, {"<", MQ_TOKEN_LESS, false},
-    {">", MQ_TOKEN_GREATER, false},   {"=", MQ_TOKEN_EQUAL, false},
-    {"(", MQ_TOKEN_OPEN, false},      {")", MQ_TOKEN_CLOSE, false},
-    {",", MQ_TOKEN_COMMA, false},     {"+", MQ_TOKEN_ADD, false},
-    {"-", MQ_TOKEN_SUBTRACT, false},  {"−", MQ_TOKEN_SUBTRACT, false},
-    {"*", MQ_TOKEN_MULTIPLY, false},  {"×", MQ_TOKEN_MULTIPLY, false},
-    {"/", MQ_TOKEN_DIVIDE, false},    {"÷", MQ_TOKEN_DIVIDE, false},
+    {"<=", MQ_TOKEN_AT_MOST, false},   {">=", MQ_TOKEN_AT_LEAST, false},
+    {"==", MQ_TOKEN_EQUAL, false},     {"!=", MQ_TOKEN_DIFFERENT, false},
+    {"≤", MQ_TOKEN_AT_MOST, false},    {"≥", MQ_TOKEN_AT_LEAST, false},
+    {"≠", MQ_TOKEN_DIFFERENT, false},  {"<", MQ_TOKEN_LESS, false},
+    {">", MQ_TOKEN_GREATER, false},    {"=", MQ_TOKEN_EQUAL, false},
+    {"(", MQ_TOKEN_OPEN, false},       {")", MQ_TOKEN_CLOSE, false},
+    {",", MQ_TOKEN_COMMA, false},      {"+", MQ_TOKEN_ADD, false},
+    {"-", MQ_TOKEN_SUBTRACT, false},   {"−", MQ_TOKEN_SUBTRACT, false},
+    {"*", MQ_TOKEN_MULTIPLY, false},   {"×", MQ_TOKEN_MULTIPLY, false},
+    {"/", MQ_TOKEN_DIVIDE, false},     {"÷", MQ_TOKEN_DIVIDE, false},
+    {"[", MQ_TOKEN_LEFT, false},       {"]", MQ_TOKEN_RIGHT, false},
+    {"~", MQ_TOKEN_DETERMINES, false},
 };
 enum { SIGNS = sizeof signs / sizeof *signs };
 
@@ -113,13 +115,23 @@ int mq_formula_input(const struct mq_formula_source *source, struct mq_text name
     return -1;
 }
 
+static bool is_known(const struct mq_formula_source *source, struct mq_text name)
+{
+    const char *known;
+    for (size_t i = 0; (known = mq_formula_known(source, i)); i++)
+        if (mq_text_is(name, known))
+            return true;
+    return false;
+}
+
 /* Chinese is written without spaces: in 若出口则销售 the run of characters is cut where a known
- * input is followed by a word of the language, or else at the first such word. */
+ * name is followed by a word of the language, or else at the first such word. */
 static size_t cut_name(const struct mq_formula_source *source, struct mq_text run)
 {
     size_t best = 0;
-    for (size_t i = 0; i < source->inputs; i++) {
-        struct mq_text id = mq_text(source->input[i].id);
+    const char *known;
+    for (size_t i = 0; (known = mq_formula_known(source, i)); i++) {
+        struct mq_text id = mq_text(known);
         if (id.n > best && id.n < run.n && memcmp(id.s, run.s, id.n) == 0 &&
             chinese_word((struct mq_text){run.s + id.n, run.n - id.n}))
             best = id.n;
@@ -140,7 +152,7 @@ static void lex_name(const struct mq_formula_source *source, struct mq_token *to
     struct mq_text run = {source->text.s + token->at, name_length(source->text, token->at)};
     const struct word *word = whole_word(run);
     token->kind = MQ_TOKEN_NAME;
-    if (!word && mq_formula_input(source, run) < 0) {
+    if (!word && !is_known(source, run)) {
         size_t cut = cut_name(source, run);
         if (cut == 0)
             word = chinese_word(run);
@@ -150,6 +162,12 @@ static void lex_name(const struct mq_formula_source *source, struct mq_token *to
         token->kind = word->kind;
     token->text = run;
     token->end = token->at + run.n;
+}
+
+/* 01行, 01栏: how forms name their rows. */
+static bool row_mark(uint32_t c)
+{
+    return c == 0x884C || c == 0x680F;
 }
 
 static enum mq_status lex_number(const struct mq_formula_source *source, struct mq_token *token)
@@ -168,16 +186,38 @@ static enum mq_status lex_number(const struct mq_formula_source *source, struct 
     }
     if (used == points)
         return mq_formula_fail(source, token->at, "a point without digits is no number");
-    if (is_letter(c) && !chinese_word((struct mq_text){source->text.s + end, source->text.n - end}))
+    bool row = row_mark(c);
+    if (!row && is_letter(c) &&
+        !chinese_word((struct mq_text){source->text.s + end, source->text.n - end}))
         return mq_formula_fail(source, end,
                                "a number runs into letters; write an operator between them, and "
                                "1000000 instead of 1e6");
     char *text = mq_arena_string(source->arena, digits, used);
     if (!text)
         return mq_fail_memory(source->error);
-    token->kind = MQ_TOKEN_NUMBER;
+    token->kind = row ? MQ_TOKEN_ROW : MQ_TOKEN_NUMBER;
     token->text = (struct mq_text){text, used};
-    token->end = end;
+    token->end = row ? end + length : end;
+    return MQ_OK;
+}
+
+enum mq_status mq_formula_row(const struct mq_formula_source *source, size_t from,
+                              struct mq_token *token)
+{
+    size_t length, end;
+    character(source->text, from, &length);
+    size_t start = end = from + length;
+    uint32_t c;
+    while ((c = character(source->text, end, &length)) && c != ']')
+        end += length;
+    char *narrow = mq_arena_alloc(source->arena, end - start + 1);
+    if (!narrow)
+        return mq_fail_memory(source->error);
+    struct mq_text inner = {source->text.s + start, end - start};
+    struct mq_text row = mq_text_trim((struct mq_text){narrow, mq_text_narrow(inner, narrow)});
+    if (!c || row.n == 0)
+        return mq_formula_fail(source, from, "a row of the form is written [01]");
+    *token = (struct mq_token){.kind = MQ_TOKEN_ROW, .at = from, .end = end + length, .text = row};
     return MQ_OK;
 }
 

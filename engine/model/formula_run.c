@@ -1,37 +1,19 @@
 /* Programs over columns, a strip of rows at a time so that registers stay in the cache. */
-#include "model/formula.h"
+#include "model/formula_strip.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRIP = 1024 };
-
-struct strip {
-    double *values;  /* [program->values][STRIP] */
-    uint8_t *truths; /* [program->truths][STRIP] */
-    const struct mq_column *columns;
-    size_t first, rows;
-};
-
-static double *value_at(const struct strip *strip, uint16_t at)
-{
-    return strip->values + (size_t)at * STRIP;
-}
-
-static uint8_t *truth_at(const struct strip *strip, uint16_t at)
-{
-    return strip->truths + (size_t)at * STRIP;
-}
-
 /* out = expression(x, y); the compiler of programs never reuses an operand's register for the
  * result. */
 #define BINARY(type, expression)                                                                   \
-    const double *restrict a = value_at(strip, in->a);                                             \
-    const double *restrict b = value_at(strip, in->b);                                             \
+    const double *restrict a = mq_value_at(strip, in->a);                                          \
+    const double *restrict b = mq_value_at(strip, in->b);                                          \
     size_t rows = strip->rows;                                                                     \
-    double y = in->number;                                                                         \
+    double y = in->number, slack = in->slack;                                                      \
     (void)y;                                                                                       \
+    (void)slack;                                                                                   \
     if (in->constant) {                                                                            \
         for (size_t i = 0; i < rows; i++) {                                                        \
             double x = a[i];                                                                       \
@@ -46,18 +28,18 @@ static uint8_t *truth_at(const struct strip *strip, uint16_t at)
     }
 
 #define ARITHMETIC(name, expression)                                                               \
-    static void name(const struct strip *strip, const struct mq_instruction *in)                   \
+    static void name(const struct mq_strip *strip, const struct mq_instruction *in)                \
     {                                                                                              \
-        double *restrict out = value_at(strip, in->to);                                            \
+        double *restrict out = mq_value_at(strip, in->to);                                         \
         BINARY(double, expression)                                                                 \
     }
 
 /* Truths as wide as the values first: so both loops use whole vectors. */
 #define COMPARISON(name, expression)                                                               \
-    static void name(const struct strip *strip, const struct mq_instruction *in)                   \
+    static void name(const struct mq_strip *strip, const struct mq_instruction *in)                \
     {                                                                                              \
-        double out[STRIP];                                                                         \
-        uint8_t *restrict truth = truth_at(strip, in->to);                                         \
+        double out[MQ_STRIP];                                                                      \
+        uint8_t *restrict truth = mq_truth_at(strip, in->to);                                      \
         BINARY(double, expression)                                                                 \
         for (size_t i = 0; i < rows; i++)                                                          \
             truth[i] = (uint8_t)(int)out[i];                                                       \
@@ -75,11 +57,15 @@ COMPARISON(run_equal, TRUTH(x == y, x<y || x> y))
 COMPARISON(run_different, TRUTH(x<y || x> y, x == y))
 COMPARISON(run_at_least, TRUTH(x >= y, x < y))
 COMPARISON(run_greater, TRUTH(x > y, x <= y))
+COMPARISON(run_near_at_most, TRUTH(x - y <= slack, x - y > slack))
+COMPARISON(run_near_equal, TRUTH(fabs(x - y) <= slack, fabs(x - y) > slack))
+COMPARISON(run_near_different, TRUTH(fabs(x - y) > slack, fabs(x - y) <= slack))
+COMPARISON(run_near_at_least, TRUTH(y - x <= slack, y - x > slack))
 COMPARISON(run_no_value, x != x ? 2.0 : 0.0)
 
-static void run_fill(const struct strip *strip, const struct mq_instruction *in)
+static void run_fill(const struct mq_strip *strip, const struct mq_instruction *in)
 {
-    double *out = value_at(strip, in->to), number = in->number;
+    double *out = mq_value_at(strip, in->to), number = in->number;
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = number;
@@ -109,32 +95,32 @@ static double unless_missing(uint8_t state, double value)
     return value;
 }
 
-static void run_amount(const struct strip *strip, const struct mq_instruction *in)
+static void run_amount(const struct mq_strip *strip, const struct mq_instruction *in)
 {
     const struct mq_column *column = &strip->columns[in->input];
     const uint8_t *restrict state = column->state + strip->first;
     const int64_t *restrict amount = column->amount + strip->first;
-    double *restrict out = value_at(strip, in->to);
+    double *restrict out = mq_value_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = unless_missing(state[i], whole_to_double(amount[i]));
 }
 
-static void run_number(const struct strip *strip, const struct mq_instruction *in)
+static void run_number(const struct mq_strip *strip, const struct mq_instruction *in)
 {
     const struct mq_column *column = &strip->columns[in->input];
     const uint8_t *restrict state = column->state + strip->first;
     const double *restrict number = column->number + strip->first;
-    double *restrict out = value_at(strip, in->to);
+    double *restrict out = mq_value_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = unless_missing(state[i], number[i]);
 }
 
-static void run_code(const struct strip *strip, const struct mq_instruction *in)
+static void run_code(const struct mq_strip *strip, const struct mq_instruction *in)
 {
     const struct mq_column *column = &strip->columns[in->input];
-    double *out = value_at(strip, in->to);
+    double *out = mq_value_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++) {
         size_t row = strip->first + i;
@@ -143,71 +129,43 @@ static void run_code(const struct strip *strip, const struct mq_instruction *in)
     }
 }
 
-/* Every text of these rows is in the dictionary already, so one look-up serves the strip. */
-static void run_code_is(const struct strip *strip, const struct mq_instruction *in)
-{
-    const struct mq_column *column = &strip->columns[in->input];
-    const uint8_t *restrict state = column->state + strip->first;
-    const uint32_t *restrict code = column->code + strip->first;
-    uint8_t *restrict out = truth_at(strip, in->to);
-    uint32_t wanted = mq_dict_find(column->dict, in->text);
-    size_t rows = strip->rows;
-    for (size_t i = 0; i < rows; i++)
-        out[i] = (uint8_t)(state[i] != MQ_PRESENT                      ? MQ_UNKNOWN
-                           : code[i] == wanted && wanted != MQ_NO_CODE ? MQ_TRUE
-                                                                       : MQ_FALSE);
-}
-
-static void run_key_is(const struct strip *strip, const struct mq_instruction *in)
-{
-    const struct mq_column *column = &strip->columns[in->input];
-    const uint8_t *restrict state = column->state + strip->first;
-    const uint64_t *restrict key = column->key + strip->first;
-    uint8_t *restrict out = truth_at(strip, in->to);
-    size_t rows = strip->rows;
-    for (size_t i = 0; i < rows; i++)
-        out[i] = (uint8_t)(state[i] != MQ_PRESENT ? MQ_UNKNOWN
-                           : key[i] == in->hash   ? MQ_TRUE
-                                                  : MQ_FALSE);
-}
-
-static void run_absent(const struct strip *strip, const struct mq_instruction *in)
+static void run_absent(const struct mq_strip *strip, const struct mq_instruction *in)
 {
     const uint8_t *restrict state = strip->columns[in->input].state + strip->first;
-    uint8_t *restrict out = truth_at(strip, in->to);
+    uint8_t *restrict out = mq_truth_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = (uint8_t)(state[i] == MQ_PRESENT ? MQ_FALSE : MQ_TRUE);
 }
 
-static void run_and(const struct strip *strip, const struct mq_instruction *in)
+static void run_and(const struct mq_strip *strip, const struct mq_instruction *in)
 {
-    const uint8_t *restrict a = truth_at(strip, in->a), *restrict b = truth_at(strip, in->b);
-    uint8_t *restrict out = truth_at(strip, in->to);
+    const uint8_t *restrict a = mq_truth_at(strip, in->a), *restrict b = mq_truth_at(strip, in->b);
+    uint8_t *restrict out = mq_truth_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = a[i] < b[i] ? a[i] : b[i];
 }
 
-static void run_or(const struct strip *strip, const struct mq_instruction *in)
+static void run_or(const struct mq_strip *strip, const struct mq_instruction *in)
 {
-    const uint8_t *restrict a = truth_at(strip, in->a), *restrict b = truth_at(strip, in->b);
-    uint8_t *restrict out = truth_at(strip, in->to);
+    const uint8_t *restrict a = mq_truth_at(strip, in->a), *restrict b = mq_truth_at(strip, in->b);
+    uint8_t *restrict out = mq_truth_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = a[i] > b[i] ? a[i] : b[i];
 }
 
-static void run_not(const struct strip *strip, const struct mq_instruction *in)
+static void run_not(const struct mq_strip *strip, const struct mq_instruction *in)
 {
-    const uint8_t *restrict a = truth_at(strip, in->a);
-    uint8_t *restrict out = truth_at(strip, in->to);
+    const uint8_t *restrict a = mq_truth_at(strip, in->a);
+    uint8_t *restrict out = mq_truth_at(strip, in->to);
     size_t rows = strip->rows;
     for (size_t i = 0; i < rows; i++)
         out[i] = (uint8_t)(2 - a[i]);
 }
 
-typedef void (*run_fn)(const struct strip *, const struct mq_instruction *);
+typedef void (*run_fn)(const struct mq_strip *, const struct mq_instruction *);
 
 static const run_fn ops[MQ_OPS] = {
     [MQ_OP_FILL] = run_fill,
@@ -225,8 +183,15 @@ static const run_fn ops[MQ_OPS] = {
     [MQ_OP_DIFFERENT] = run_different,
     [MQ_OP_AT_LEAST] = run_at_least,
     [MQ_OP_GREATER] = run_greater,
-    [MQ_OP_CODE_IS] = run_code_is,
-    [MQ_OP_KEY_IS] = run_key_is,
+    [MQ_OP_NEAR_AT_MOST] = run_near_at_most,
+    [MQ_OP_NEAR_EQUAL] = run_near_equal,
+    [MQ_OP_NEAR_DIFFERENT] = run_near_different,
+    [MQ_OP_NEAR_AT_LEAST] = run_near_at_least,
+    [MQ_OP_TEST] = mq_run_test,
+    [MQ_OP_LOOKUP] = mq_run_lookup,
+    [MQ_OP_LOOKUP_TRUTH] = mq_run_lookup_truth,
+    [MQ_OP_CODE_IS] = mq_run_code_is,
+    [MQ_OP_KEY_IS] = mq_run_key_is,
     [MQ_OP_AND] = run_and,
     [MQ_OP_OR] = run_or,
     [MQ_OP_NOT] = run_not,
@@ -235,10 +200,10 @@ static const run_fn ops[MQ_OPS] = {
 };
 
 static enum mq_status room(struct mq_scratch *scratch, const struct mq_program *program,
-                           struct strip *strip)
+                           struct mq_strip *strip)
 {
-    size_t values = (size_t)program->values * STRIP * sizeof(double);
-    size_t bytes = values + (size_t)program->truths * STRIP;
+    size_t values = (size_t)program->values * MQ_STRIP * sizeof(double);
+    size_t bytes = values + (size_t)program->truths * MQ_STRIP;
     if (bytes > scratch->capacity) {
         void *memory = malloc(bytes);
         if (!memory)
@@ -258,7 +223,7 @@ void mq_scratch_clear(struct mq_scratch *scratch)
     *scratch = (struct mq_scratch){0};
 }
 
-static void run_strip(const struct mq_program *program, const struct strip *strip)
+static void run_strip(const struct mq_program *program, const struct mq_strip *strip)
 {
     for (size_t i = 0; i < program->count; i++)
         ops[program->code[i].op](strip, &program->code[i]);
@@ -267,12 +232,12 @@ static void run_strip(const struct mq_program *program, const struct strip *stri
 enum mq_status mq_program_truth(const struct mq_program *program, const struct mq_column *columns,
                                 size_t rows, struct mq_scratch *scratch, uint8_t *truth)
 {
-    struct strip strip = {.columns = columns};
+    struct mq_strip strip = {.columns = columns};
     MQ_TRY(room(scratch, program, &strip));
-    for (; strip.first < rows; strip.first += STRIP) {
-        strip.rows = rows - strip.first < STRIP ? rows - strip.first : STRIP;
+    for (; strip.first < rows; strip.first += MQ_STRIP) {
+        strip.rows = rows - strip.first < MQ_STRIP ? rows - strip.first : MQ_STRIP;
         run_strip(program, &strip);
-        memcpy(truth + strip.first, truth_at(&strip, program->result), strip.rows);
+        memcpy(truth + strip.first, mq_truth_at(&strip, program->result), strip.rows);
     }
     return MQ_OK;
 }
@@ -280,12 +245,12 @@ enum mq_status mq_program_truth(const struct mq_program *program, const struct m
 enum mq_status mq_program_value(const struct mq_program *program, const struct mq_column *columns,
                                 size_t rows, struct mq_scratch *scratch, double *value)
 {
-    struct strip strip = {.columns = columns};
+    struct mq_strip strip = {.columns = columns};
     MQ_TRY(room(scratch, program, &strip));
-    for (; strip.first < rows; strip.first += STRIP) {
-        strip.rows = rows - strip.first < STRIP ? rows - strip.first : STRIP;
+    for (; strip.first < rows; strip.first += MQ_STRIP) {
+        strip.rows = rows - strip.first < MQ_STRIP ? rows - strip.first : MQ_STRIP;
         run_strip(program, &strip);
-        const double *result = value_at(&strip, program->result);
+        const double *result = mq_value_at(&strip, program->result);
         for (size_t i = 0; i < strip.rows; i++)
             value[strip.first + i] = isfinite(result[i]) ? result[i] : NAN;
     }

@@ -39,7 +39,7 @@ struct mq_method {
     bool data_driven; /* normalisers: parameters come from the data, so `reference` matters */
 };
 
-enum mq_family { MQ_NORMALISE, MQ_COMBINE, MQ_WEIGH, MQ_FAMILIES };
+enum mq_family { MQ_NORMALISE, MQ_COMBINE, MQ_WEIGH, MQ_EDIT, MQ_FAMILIES };
 
 /* All methods the binder may use; method index = position in its family's row. */
 struct mq_catalogue {
@@ -74,7 +74,9 @@ enum mq_cell_state {
     MQ_BAD_SEPARATOR,
     MQ_BAD_RANGE,
     MQ_BAD_DECIMALS,
-    MQ_BAD_CODE, /* not in the code list */
+    MQ_BAD_CODE,   /* not in the code list */
+    MQ_BAD_AGE,    /* in the code list, but not valid in the row's period */
+    MQ_BAD_RUINED, /* a key or code that a spreadsheet made a number of: 9.14403E+17 */
     MQ_CELL_STATES
 };
 
@@ -88,6 +90,8 @@ struct mq_column {
     const uint32_t *code;  /* MQ_CODE, MQ_PERIOD: ordinal in dict */
     const uint64_t *key;   /* MQ_KEY: mq_hash64(text, 0) */
     const struct mq_dict *dict;
+    const uint32_t *tests; /* bit i: test i of the input holds for the text (see struct
+                              mq_text_test); NULL without tests; meaningless in missing cells */
 };
 
 /* A compiled expression about one row. Immutable, shared by threads. */
@@ -111,6 +115,11 @@ enum mq_status mq_program_truth(const struct mq_program *program, const struct m
 enum mq_status mq_program_value(const struct mq_program *program, const struct mq_column *columns,
                                 size_t rows, struct mq_scratch *scratch,
                                 double *value /* [rows] */);
+
+/* Is the input (or derived column) one that the program looks at? */
+bool mq_program_reads(const struct mq_program *program, int input);
+/* The amount whose scaled value divided by 10^decimals is all the program gives; -1: it is more. */
+int mq_program_amount(const struct mq_program *program, int *decimals);
 
 /* What an indicator formula asks of the cube. Equal slots of different formulas are one slot of the
  * model. */
@@ -176,18 +185,83 @@ struct mq_input {
     int list;                 /* MQ_CODE with a list: index in model->list, else -1 */
     int decimals;             /* MQ_AMOUNT */
     const char *unit, *title; /* "" if absent */
+    const char *row; /* of the form (行次, 代码): another name in formulas; "" if absent */
     struct mq_position at;
 };
 
 enum mq_severity { MQ_INFO, MQ_WARN, MQ_REJECT };
 
+/* What a rule may ask about rows besides the one it judges: a column that is made after all rows
+ * have been read. Equal ones of different rules are one column of the model. Programs know derived
+ * column d as input model->inputs + d, of type MQ_NUMBER; truths are 1 and 0. */
+enum mq_derived_kind {
+    MQ_SUM_BY, /* of `value` over the rows of the group that have one; missing if none has */
+    MQ_MEAN_BY,
+    MQ_MIN_BY,
+    MQ_MAX_BY,
+    MQ_MEDIAN_BY,
+    MQ_COUNT_BY,     /* rows of the group */
+    MQ_IS_UNIQUE,    /* truth: no other row has the same `by` */
+    MQ_ALL_COMPLETE, /* truth: no row at all lacks one of `by` */
+    MQ_DETERMINES,   /* truth: by[1..] are what most rows with the same by[0] have (of equally many,
+                        the texts or values that come first) */
+    MQ_EARLIER       /* `value` of the same key `back` periods before */
+};
+/* Rows that lack one of `by` belong to no group: the column is missing there. */
+struct mq_derived {
+    enum mq_derived_kind kind;
+    const struct mq_program *value; /* of one row; NULL for counts and truths */
+    size_t bys;                     /* 0: one group of all rows */
+    const int *by;                  /* inputs: codes, periods, keys, amounts or numbers */
+    int back;                       /* MQ_EARLIER, from 1 */
+};
+
+/* What can only be asked of a cell's text, before it becomes a code or a hash. */
+enum mq_text_test_kind { MQ_MATCHES, MQ_IS_USCC, MQ_IS_ORGANISATION_CODE };
+struct mq_text_test {
+    int input; /* a key, code or period */
+    enum mq_text_test_kind kind;
+    const char *pattern;        /* MQ_MATCHES: as written */
+    struct mq_pattern *matcher; /* MQ_MATCHES: compiled */
+    unsigned bit;               /* of mq_column.tests */
+};
+
+/* A rule is a check of rows, or a statistical edit (`edit` >= 0) of one variable by groups. */
 struct mq_rule {
-    const char *id, *title, *text; /* text: the check as written */
+    const char *id, *title, *text; /* text: the check as written; of an edit a description */
     enum mq_severity severity; /* default MQ_WARN: a rule that does not say so throws no row away */
-    const struct mq_program *check;
+    const struct mq_program *check; /* NULL: an edit, or a broken rule */
     size_t inputs;
     const int *input; /* inputs named by the check, in order of first appearance */
+    bool late;        /* the check names derived columns, or the rule is an edit */
     struct mq_position at;
+    const char *origin, *date; /* "" if absent */
+    const char *file;          /* of the rule, as written; NULL: the model itself */
+    const char *broken;        /* what is wrong with it, position included; NULL: nothing */
+    int edit;                  /* index in model->edit, -1: none */
+    double tolerance;          /* written in the rule, natural units; negative: the default */
+    const char *written;       /* YAML of its check or edit, for mq_model_write */
+};
+/* Slack of ==, !=, <= and >= between numbers in a rule that names none. */
+#define MQ_TOLERANCE 1e-8
+
+/* `edit:` of a rule: a method of the family MQ_EDIT with its parameters. */
+struct mq_edit {
+    struct mq_choice choice;
+    const struct mq_program *value;   /* the variable judged */
+    const struct mq_program *against; /* what it is compared with; NULL: the method needs nothing */
+    size_t bys;
+    const int *by;
+};
+
+/* A small table of the model, in which rules look up what belongs to a row. */
+struct mq_lookup {
+    const char *id, *path; /* path: as found */
+    const char *key;       /* its column of keys */
+    int input;             /* whose value is looked up: a key, code or period */
+    struct mq_table table; /* empty with MQ_MODEL_NO_CODES */
+    const struct mq_key_rows *rows;
+    const double **number; /* [table.columns] what has been asked for as numbers, else NULL */
 };
 
 struct mq_level_axis {
@@ -261,7 +335,8 @@ struct mq_band {
 struct mq_model {
     const char *path;        /* as given */
     const char *directory;   /* folder that relative paths start from */
-    struct mq_sha256 digest; /* of the file's bytes */
+    struct mq_sha256 digest; /* of the file's bytes; with rule files or tables of the lines of
+                                digests: the file's, then theirs as they are named, each with \n */
     const char *id, *edition, *title;
     const char *source; /* 数据来源, "" if absent */
     bool chinese;       /* title holds CJK: people messages in Chinese */
@@ -285,6 +360,15 @@ struct mq_model {
     const int *scope_input;
     struct mq_rule *rule;
     size_t rules;
+    struct mq_derived *derived;
+    size_t deriveds;
+    struct mq_text_test *test;
+    size_t tests;
+    struct mq_edit *edit;
+    size_t edits;
+    struct mq_lookup *lookup;
+    size_t lookups;
+    const struct mq_key_rows **list_rows; /* [lists] keys of the list, once a formula asked */
     struct mq_level *level;
     size_t levels;
     struct mq_node *node; /* in file order */
@@ -296,12 +380,14 @@ struct mq_model {
     size_t masks;
     struct mq_band *band; /* ascending by from */
     size_t bands;
-    struct mq_arena arena; /* owns all of the above except lists */
+    struct mq_arena arena; /* owns all of the above except lists, patterns and lookup tables */
 };
 
 enum {
-    MQ_MODEL_NO_CODES = 1
-}; /* do not open the code lists (reading results back): list[] stays empty inside */
+    MQ_MODEL_NO_CODES = 1, /* do not open the code lists (reading results back): list[] stays empty
+                              inside */
+    MQ_MODEL_STRICT = 2    /* a broken rule is MQ_BAD_MODEL; else it is kept, with `broken` set */
+};
 
 /* Loads and binds. Errors are MQ_BAD_MODEL with file:line:column; MQ_NO_INPUT if the file does not
  * exist. Unknown keys are refused with the nearest known one. The result is freed by mq_model_free.

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/print_choice.h"
 #include "model/print_yaml.h"
 
 struct printer {
@@ -79,6 +80,24 @@ static void print_inputs(const struct printer *p)
             mq_buffer_format(p->yaml, "%sdecimals: %d\n", more, input->decimals);
         mq_yaml_pair(p->yaml, more, "unit", input->unit);
         mq_yaml_pair(p->yaml, more, "title", input->title);
+        if (*input->row)
+            mq_yaml_pair(p->yaml, more, "row", input->row);
+    }
+}
+
+static void print_tables(const struct printer *p)
+{
+    if (p->model->lookups)
+        mq_buffer_text(p->yaml, "tables:\n");
+    for (size_t i = 0; i < p->model->lookups; i++) {
+        const struct mq_lookup *table = &p->model->lookup[i];
+        mq_buffer_format(p->yaml, "  %s: {file: ", table->id);
+        print_path(p->yaml, "", table->path);
+        mq_buffer_text(p->yaml, ", key: ");
+        mq_yaml_text(p->yaml, table->key);
+        mq_buffer_text(p->yaml, ", by: ");
+        mq_yaml_text(p->yaml, p->model->input[table->input].id);
+        mq_buffer_text(p->yaml, "}\n");
     }
 }
 
@@ -91,9 +110,18 @@ static void print_rules(const struct printer *p)
     for (size_t i = 0; i < p->model->rules; i++) {
         const struct mq_rule *rule = &p->model->rule[i];
         mq_yaml_pair(p->yaml, item, "id", rule->id);
-        mq_yaml_pair(p->yaml, more, "check", rule->text);
+        mq_buffer_format(p->yaml, "%s%s\n", more, rule->written);
         mq_yaml_pair(p->yaml, more, "severity", severities[rule->severity]);
         mq_yaml_pair(p->yaml, more, "title", rule->title);
+        if (rule->tolerance >= 0) {
+            mq_buffer_format(p->yaml, "%stolerance: ", more);
+            mq_buffer_real(p->yaml, rule->tolerance);
+            mq_buffer_text(p->yaml, "\n");
+        }
+        if (*rule->origin)
+            mq_yaml_pair(p->yaml, more, "origin", rule->origin);
+        if (*rule->date)
+            mq_yaml_pair(p->yaml, more, "date", rule->date);
     }
 }
 
@@ -132,28 +160,12 @@ static void print_levels(const struct printer *p)
     }
 }
 
-static void print_param(const struct printer *p, const struct mq_param *param, double value)
-{
-    mq_buffer_format(p->yaml, ", %s: ", param->name);
-    if (param->kind == MQ_PARAM_FLAG)
-        mq_buffer_text(p->yaml, value != 0 ? "true" : "false");
-    else if (param->kind == MQ_PARAM_CHOICE)
-        mq_yaml_text(p->yaml, param->choices[(int)value]);
-    else
-        mq_buffer_real(p->yaml, value);
-}
-
-/* "{method: m, a: 1" and no "}": the caller may have more to say. With a goalposts file only what
- * the model itself says is written, so that the file still decides the rest. */
+/* With a goalposts file only what the model itself says is written, so that the file still decides
+ * the rest. */
 static void print_choice(const struct printer *p, enum mq_family family,
                          const struct mq_choice *choice, bool only_given)
 {
-    const struct mq_method *method = p->catalogue->methods[family][choice->method];
-    mq_buffer_text(p->yaml, "{method: ");
-    mq_yaml_text(p->yaml, method->name);
-    for (size_t i = 0; method->params && i < MQ_MAX_PARAMS && method->params[i].name; i++)
-        if (choice->given[i] || (!only_given && isfinite(choice->param[i])))
-            print_param(p, &method->params[i], choice->param[i]);
+    mq_print_choice(p->yaml, p->catalogue->methods[family][choice->method], choice, only_given);
 }
 
 static void print_leaf(const struct printer *p, const struct mq_node *node)
@@ -240,6 +252,7 @@ enum mq_status mq_model_write(const struct mq_model *model, const struct mq_cata
     const struct printer printer = {model, catalogue, yaml};
     print_head(&printer);
     print_inputs(&printer);
+    print_tables(&printer);
     print_rules(&printer);
     print_levels(&printer);
     print_nodes(&printer);

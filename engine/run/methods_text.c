@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-static const char *const family_name[MQ_FAMILIES] = {"normalise", "combine", "weights"};
+static const char *const family_name[MQ_FAMILIES] = {"normalise", "combine", "weights", "edit"};
 static const char *const family_title[MQ_FAMILIES] = {
     "normalisers: raw indicator -> score", "combiners: scores of children -> score of the parent",
-    "weights: how much each child counts"};
+    "weights: how much each child counts",
+    "edits: rows of a group -> which values are implausible"};
 
 static void brief(const struct mq_method *method, struct mq_layout *layout)
 {
@@ -92,7 +93,7 @@ enum mq_status mq_methods_text(const char *family, const char *name, struct mq_o
         const char *near = mq_text_nearest(family, family_name, MQ_FAMILIES);
         status =
             mq_fail(error, MQ_USAGE, NULL, 0, 0,
-                    "no family of methods `%s`%s%s%s; known are normalise, combine, weights",
+                    "no family of methods `%s`%s%s%s; known are normalise, combine, weights, edit",
                     family, near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     if (status == MQ_OK)

@@ -53,7 +53,8 @@ static enum mq_status session_open(struct mq_session *session, const char *model
     const struct mq_options *options = session->options;
     session->talk =
         (struct mq_talk){(void *)(uintptr_t)&options->listener, pass_say, pass_progress};
-    MQ_TRY(mq_model_read(model_path, mq_catalogue(), 0, &session->model, error));
+    unsigned flags = options->strict ? MQ_MODEL_STRICT : 0;
+    MQ_TRY(mq_model_read(model_path, mq_catalogue(), flags, &session->model, error));
     if (session->files == 0)
         return MQ_OK;
     session->threads = mq_threads_resolve(options->threads);
@@ -166,7 +167,7 @@ static enum mq_status session_read(struct mq_session *session, bool with_digests
             *error = reading.error;
         return reading.status;
     }
-    MQ_TRY(mq_checker_duplicates(session->checker, session->threads, leave_cube, session, error));
+    MQ_TRY(mq_checker_late(session->checker, session->threads, leave_cube, session, error));
     session->seconds = seconds_now() - start;
     return MQ_OK;
 }

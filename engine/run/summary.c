@@ -196,6 +196,38 @@ static void print_findings(const struct mq_session *session, struct mq_buffer *t
     mq_layout_print(&layout, 2, text);
 }
 
+/* Records by the worst outcome of their rules, as editstats counts them. */
+static void print_records(const struct mq_session *session, struct mq_buffer *text)
+{
+    const struct mq_statistics *of = mq_checker_statistics(session->checker);
+    if (!of->gathered || of->rules == 0)
+        return;
+    mq_buffer_format(text,
+                     say(session,
+                         "%llu 条记录：%llu 条全部通过、%llu 条无法全部检查、%llu 条未通过\n",
+                         "%llu records: %llu pass all rules, %llu cannot be checked in full, %llu "
+                         "fail a rule\n"),
+                     (unsigned long long)of->records, (unsigned long long)of->passed,
+                     (unsigned long long)of->missing, (unsigned long long)of->failed);
+}
+
+/* Rules that cannot be asked at all: the others went on without them. */
+static void print_broken(const struct mq_session *session, struct mq_buffer *text)
+{
+    const struct mq_model *model = session->model;
+    size_t broken = 0;
+    for (size_t i = 0; i < model->rules; i++) {
+        const struct mq_rule *rule = &model->rule[i];
+        if (!rule->broken)
+            continue;
+        if (broken++ == 0)
+            mq_buffer_text(text,
+                           say(session, "\n有误而未执行的规则（--strict 下不运行）：\n",
+                               "\nrules that could not be asked (--strict stops for them):\n"));
+        mq_buffer_format(text, "  %s  %s\n", rule->id, rule->broken);
+    }
+}
+
 void mq_summary_run(const struct mq_session *session, const char *out, struct mq_buffer *text)
 {
     const struct mq_model *model = session->model;
@@ -218,6 +250,7 @@ void mq_summary_run(const struct mq_session *session, const char *out, struct mq
     mq_buffer_text(text, "\n");
     print_rows_line(session, text);
     print_findings(session, text);
+    print_broken(session, text);
     mq_buffer_format(text,
                      "\n%s %s/: tables.xlsx tables/ scores.csv indicators.csv findings.csv "
                      "rejects.csv manifest.json\n",
@@ -232,16 +265,19 @@ void mq_summary_check(const struct mq_session *session, struct mq_buffer *text)
         say(session, "模型 %s %s：%zu 个输入、%zu 条规则、%zu 个层级、%zu 个指标节点\n",
             "model %s %s: %zu inputs, %zu rules, %zu levels, %zu nodes\n"),
         model->id, model->edition, model->inputs, model->rules, model->levels, model->nodes);
-    if (!session->checker)
-        return;
-    print_rows_line(session, text);
-    print_findings(session, text);
+    if (session->checker) {
+        print_rows_line(session, text);
+        print_findings(session, text);
+        print_records(session, text);
+    }
+    print_broken(session, text);
 }
 
 void mq_summary_failed(const struct mq_session *session, const char *out, struct mq_buffer *text)
 {
     print_rows_line(session, text);
     print_findings(session, text);
+    print_broken(session, text);
     mq_buffer_format(
         text,
         say(session,

@@ -121,18 +121,34 @@ static void check_cells(struct mq_judge *judge, const struct mq_check *check,
     fail_between(judge, count, batch, state, check->fails_from, UINT8_MAX, verdict);
 }
 
-static enum mq_status check_rule(struct mq_judge *judge, const struct mq_check *check,
-                                 struct mq_count *count, const struct mq_batch *batch,
-                                 uint8_t *verdict)
+/* For the statistics: which rows the rule has something to say of. */
+static void mark(const struct mq_model *model, struct mq_judge *judge, const struct mq_check *check,
+                 const uint8_t *truth, size_t rows)
+{
+    if (!judge->marked) {
+        memset(judge->failed, 0, rows * sizeof *judge->failed);
+        memset(judge->missed, 0, rows * sizeof *judge->missed);
+    }
+    unsigned bit = (unsigned)(check->rule - model->rule);
+    if (mq_tally_mark(truth, judge->live, rows, bit, judge->failed, judge->missed))
+        judge->marked = true;
+}
+
+static enum mq_status check_rule(const struct mq_checker *checker, struct mq_judge *judge,
+                                 const struct mq_check *check, struct mq_count *count,
+                                 const struct mq_batch *batch, uint8_t *verdict)
 {
     uint8_t *truth = judge->truth + check->truth * judge->capacity;
     MQ_TRY(
         mq_program_truth(check->rule->check, batch->column, batch->rows, &judge->scratch, truth));
     size_t missing = count_between(truth, judge->live, batch->rows, MQ_UNKNOWN, MQ_UNKNOWN);
     count->missing += missing;
+    uint64_t failed = count->failed;
     count->checked += judge->live_rows - missing;
     fail_between(judge, count, batch, truth, MQ_FALSE, MQ_FALSE,
                  check->severity == MQ_REJECT ? verdict : NULL);
+    if (checker->tallies && (missing || count->failed > failed))
+        mark(checker->model, judge, check, truth, batch->rows);
     return MQ_OK;
 }
 
@@ -150,14 +166,15 @@ static enum mq_status find_scope(const struct mq_checker *checker, struct mq_jud
 enum mq_status mq_check_rows(const struct mq_checker *checker, struct mq_judge *judge,
                              const struct mq_batch *batch, uint8_t *verdict, struct mq_error *error)
 {
+    judge->marked = false;
     check_columns(judge, judge->count, batch, verdict);
     enum mq_status status = find_scope(checker, judge, batch, verdict);
     for (size_t c = 0; c < checker->checks && status == MQ_OK; c++) {
         const struct mq_check *check = checker->check + c;
         if (check->kind >= MQ_CHECK_TYPE && check->kind <= MQ_CHECK_PERIOD)
             check_cells(judge, check, judge->count + c, batch, verdict);
-        else if (check->kind == MQ_CHECK_RULE)
-            status = check_rule(judge, check, judge->count + c, batch, verdict);
+        else if (check->kind == MQ_CHECK_RULE && !check->rule->late && !check->rule->broken)
+            status = check_rule(checker, judge, check, judge->count + c, batch, verdict);
     }
     return status == MQ_OK ? MQ_OK : mq_fail_memory(error);
 }
@@ -176,8 +193,8 @@ bool mq_check_fails(const struct mq_check *check, const struct mq_judge *judge,
         return false;
     case MQ_CHECK_SCOPE:
         return truth[row] == MQ_UNKNOWN;
-    case MQ_CHECK_RULE:
-        return truth[row] == MQ_FALSE;
+    case MQ_CHECK_RULE: /* late ones are not decided yet */
+        return !check->rule->late && !check->rule->broken && truth[row] == MQ_FALSE;
     default:
         return batch->column[check->input[0]].state[row] >= check->fails_from;
     }

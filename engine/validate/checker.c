@@ -14,9 +14,13 @@ static enum mq_status open_judge(const struct mq_checker *checker, struct mq_jud
             mq_arena_array(&judge->arena, checker->model->inputs + 1, sizeof *judge->total[t]);
         made = judge->total[t] != NULL;
     }
-    if (!made)
+    judge->tally.role =
+        mq_arena_array(&judge->arena, checker->model->inputs + 1, sizeof *judge->tally.role);
+    if (!made || !judge->tally.role)
         return mq_fail_memory(error);
     MQ_TRY(mq_spill_open(&judge->rejects.spill, directory, error));
+    if (checker->late)
+        MQ_TRY(mq_spill_open(&judge->kept.spill, directory, error));
     return checker->model->key >= 0 ? mq_keys_open(&judge->keys, directory, error) : MQ_OK;
 }
 
@@ -31,8 +35,10 @@ static enum mq_status open_results(struct mq_checker *checker, struct mq_error *
     control->total_accepted = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
     control->total_rejected = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
     control->total_out_of_scope = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
+    checker->edit_count =
+        mq_arena_array(arena, checker->model->edits + 1, sizeof *checker->edit_count);
     bool made = checker->finding && control->total_in && control->total_accepted &&
-                control->total_rejected && control->total_out_of_scope;
+                control->total_rejected && control->total_out_of_scope && checker->edit_count;
     return made ? MQ_OK : mq_fail_memory(error);
 }
 
@@ -41,6 +47,11 @@ static enum mq_status build(struct mq_checker *checker, size_t workers, const ch
 {
     MQ_TRY(mq_checks_list(checker, error));
     MQ_TRY(open_results(checker, error));
+    MQ_TRY(mq_keep_choose(checker, error));
+    MQ_TRY(mq_tallies_open(checker, error));
+    checker->directory = mq_arena_string(&checker->arena, directory, strlen(directory));
+    if (!checker->directory)
+        return mq_fail_memory(error);
     checker->judge = calloc(workers + 1, sizeof *checker->judge);
     if (!checker->judge)
         return mq_fail_memory(error);
@@ -77,6 +88,8 @@ void mq_checker_free(struct mq_checker *checker)
         struct mq_judge *judge = checker->judge + w;
         mq_scratch_clear(&judge->scratch);
         free(judge->live);
+        free(judge->failed);
+        mq_kept_clear(&judge->kept);
         mq_buffer_clear(&judge->text);
         mq_buffer_clear(&judge->field);
         mq_spill_close(&judge->rejects.spill);
@@ -113,7 +126,7 @@ int mq_location_compare(const struct mq_location *a, const struct mq_location *b
     return a->row < b->row ? -1 : a->row > b->row;
 }
 
-void *mq_grow(void *array, size_t *capacity, size_t count, size_t size)
+void *mq_make_room(void *array, size_t *capacity, size_t count, size_t size)
 {
     if (count < *capacity)
         return array;
@@ -124,8 +137,8 @@ void *mq_grow(void *array, size_t *capacity, size_t count, size_t size)
     return grown;
 }
 
-/* The arrays of one byte a row, in one piece. */
-static enum mq_status reserve(struct mq_judge *judge, size_t rows, size_t truths,
+/* The arrays of one byte a row, in one piece, and those of the tallies. */
+static enum mq_status reserve(struct mq_judge *judge, size_t rows, size_t truths, bool tallies,
                               struct mq_error *error)
 {
     if (rows <= judge->capacity)
@@ -135,7 +148,12 @@ static enum mq_status reserve(struct mq_judge *judge, size_t rows, size_t truths
     if (!bytes)
         return mq_fail_memory(error);
     free(judge->live);
+    free(judge->failed);
+    judge->failed = tallies ? calloc(capacity, 2 * sizeof *judge->failed) : NULL;
+    judge->missed = judge->failed ? judge->failed + capacity : NULL;
     judge->live = bytes;
+    if (tallies && !judge->failed)
+        return mq_fail_memory(error); /* the capacity stays what it was */
     judge->want = bytes + capacity;
     judge->truth = bytes + 2 * capacity;
     judge->capacity = capacity;
@@ -181,9 +199,13 @@ enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batc
     struct mq_judge *judge = checker->judge + batch->worker;
     if (batch->rows == 0)
         return MQ_OK;
-    MQ_TRY(reserve(judge, batch->rows, checker->truths, error));
+    MQ_TRY(reserve(judge, batch->rows, checker->truths, checker->tallies, error));
     MQ_TRY(mq_check_rows(checker, judge, batch, verdict, error));
     mq_control_add(judge, checker->model, batch, verdict);
+    if (checker->tallies)
+        mq_tally_batch(checker, judge, batch, verdict);
+    if (checker->late)
+        MQ_TRY(mq_kept_add(checker, judge, batch, verdict, error));
     if (mark_wanted(checker, judge, batch, verdict))
         for (size_t row = 0; row < batch->rows; row++)
             if (judge->want[row])
@@ -191,4 +213,9 @@ enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batc
                     report_row(checker, judge, batch, row, verdict[row] == MQ_ROW_REJECTED, error));
     return checker->model->key >= 0 ? mq_keys_add(&judge->keys, checker, batch, verdict, error)
                                     : MQ_OK;
+}
+
+const struct mq_edit_count *mq_checker_edits(const struct mq_checker *checker)
+{
+    return checker->edit_count;
 }

@@ -5,6 +5,7 @@
 #ifndef MQ_VALIDATE_CHECKER_H
 #define MQ_VALIDATE_CHECKER_H
 
+#include "validate/edits.h"
 #include "validate/validate.h"
 
 /* ---- checks.c, messages.c -------------------------------------------------------------------- */
@@ -47,6 +48,8 @@ enum mq_phrase {
     MQ_PHRASE_RANGE,
     MQ_PHRASE_DECIMALS,
     MQ_PHRASE_CODE,
+    MQ_PHRASE_AGE,
+    MQ_PHRASE_RUINED,
     MQ_PHRASE_SCOPE,
     MQ_PHRASE_RULE,
     MQ_PHRASE_SAME,
@@ -72,7 +75,7 @@ struct mq_count {
 struct mq_reject_run {
     uint32_t file, block;
     uint32_t worker;
-    bool late; /* written by the search for duplicates, after the block's other records */
+    bool late; /* written when rows were read again, after the block's other records */
     uint64_t offset, length;
 };
 struct mq_rejects {
@@ -115,6 +118,56 @@ struct mq_keys {
     size_t periods;
 };
 
+/* An input that is kept for the late stage. */
+struct mq_keep {
+    int input;
+    size_t width; /* bytes of a value */
+    bool tests;   /* tests of its texts are kept too */
+};
+/* Kept rows of one block of a file, in the spill of the worker that read it. */
+struct mq_kept_block {
+    uint32_t file, block, worker;
+    uint32_t rows, notes;
+    uint64_t offset;
+};
+/* What rules of one row said of a kept row, unless it was nothing but good; rules by bit. */
+struct mq_kept_note {
+    uint64_t row; /* among the block's kept ones */
+    uint64_t failed, missed;
+};
+struct mq_kept {
+    struct mq_spill spill;
+    uint64_t written;
+    struct mq_kept_block *block; /* [blocks] */
+    size_t blocks, block_capacity;
+    uint32_t *row; /* [capacity] rows of the batch at hand that are kept */
+    void *buffer;  /* [capacity * 8] */
+    size_t capacity;
+};
+/* A block as kept. */
+struct mq_kept_sight {
+    struct mq_column *column; /* [inputs] those kept are set */
+    const uint32_t *row;      /* [rows] number in the block of the file, ascending */
+    const struct mq_kept_note *note;
+};
+
+/* What became of records, over the rules; see struct mq_statistics. Rules by bit. */
+enum { MQ_STATISTICS_RULES = 64 };
+enum mq_record_status { MQ_RECORD_PASS, MQ_RECORD_MISS, MQ_RECORD_FAIL, MQ_RECORD_STATUSES };
+/* Records alike come in great numbers: they are counted first and told apart later. */
+struct mq_alike {
+    uint64_t failed, missed, records;
+    bool all;
+};
+enum { MQ_ALIKE = 128 };
+struct mq_tally {
+    struct mq_alike alike[MQ_ALIKE]; /* by their bits */
+    uint64_t clean[2];               /* records that passed all rules of one row, and all rules */
+    uint64_t status[MQ_RECORD_STATUSES];
+    uint64_t rules[MQ_RECORD_STATUSES][MQ_STATISTICS_RULES + 1]; /* records by number of rules */
+    uint64_t (*role)[MQ_RECORD_STATUSES];                        /* [inputs] */
+};
+
 /* Control totals of a worker: everything, then by enum mq_row_verdict. */
 enum { MQ_TOTAL_IN, MQ_TOTAL_VERDICT, MQ_TOTALS = 4 };
 
@@ -123,14 +176,18 @@ struct mq_judge {
     uint64_t rows[MQ_TOTALS];    /* as total */
     mq_int128 *total[MQ_TOTALS]; /* [inputs] */
     struct mq_scratch scratch;   /* of the compiled rules */
-    size_t capacity;             /* rows the three arrays below have room for */
+    size_t capacity;             /* rows the arrays below have room for */
     uint8_t *live;               /* 1: in scope and not ragged; checks count these rows */
     uint8_t *want;               /* 1: line and texts are to be looked up */
     uint8_t *truth;              /* [truths * capacity] */
+    uint64_t *failed, *missed;   /* [capacity] rules by bit, where `marked`; for the statistics */
+    bool marked;                 /* a row of the batch failed a rule or could not be checked */
     size_t live_rows;
     struct mq_buffer text, field; /* a reject record, and a part of it */
     struct mq_rejects rejects;
     struct mq_keys keys;
+    struct mq_kept kept;
+    struct mq_tally tally;
     struct mq_arena arena; /* of its own, so that workers share no cache line */
 };
 
@@ -139,10 +196,19 @@ struct mq_checker {
     struct mq_reader *reader;
     size_t workers;
     size_t checks, truths;
-    struct mq_check *check;     /* [checks] in the order of findings.csv */
-    size_t duplicate;           /* index of that check, or checks */
-    struct mq_judge *judge;     /* [workers] */
-    struct mq_finding *finding; /* [checks] */
+    struct mq_check *check; /* [checks] in the order of findings.csv */
+    size_t duplicate;       /* index of that check, or checks */
+    struct mq_judge *judge; /* [workers] */
+    const char *directory;  /* of temporary files */
+    bool late;              /* there are rules that look at other rows */
+    struct mq_keep *keep;   /* [keeps] inputs kept for them, ascending */
+    size_t keeps;
+    bool tallies;      /* statistics are gathered: there are not too many rules */
+    uint64_t rules[2]; /* rules of one row, and all rules, by bit */
+    uint64_t *naming;  /* [inputs] rules that name it, by bit */
+    struct mq_statistics statistics;
+    struct mq_edit_count *edit_count; /* [model->edits] */
+    struct mq_finding *finding;       /* [checks] */
     struct mq_control control;
     struct mq_arena arena;
 };
@@ -199,6 +265,65 @@ struct mq_candidates {
 enum mq_status mq_keys_search(const struct mq_checker *checker, size_t workers,
                               struct mq_candidates *found, struct mq_error *error);
 
+/* kept.c: nothing happens without late rules. Batches are whole blocks. */
+static inline bool mq_rule_late(const struct mq_rule *rule)
+{
+    return rule->late && !rule->broken;
+}
+enum mq_status mq_keep_choose(struct mq_checker *checker, struct mq_error *error);
+enum mq_status mq_kept_add(struct mq_checker *checker, struct mq_judge *judge,
+                           const struct mq_batch *batch, const uint8_t *verdict,
+                           struct mq_error *error);
+/* `bytes` is where the worker's spill is mapped. */
+void mq_kept_look(const struct mq_checker *checker, const struct mq_kept_block *block,
+                  const char *bytes, struct mq_kept_sight *sight);
+void mq_kept_clear(struct mq_kept *kept);
+
+/* statistics.c */
+enum mq_status mq_tallies_open(struct mq_checker *checker, struct mq_error *error);
+/* Rows whose truth is not MQ_TRUE and that are not passed over (`live` 0; NULL: all are live) get
+ * the rule's bit. Tells whether there were any. */
+bool mq_tally_mark(const uint8_t *truth, const uint8_t *live, size_t rows, unsigned bit,
+                   uint64_t *failed, uint64_t *missed);
+/* A record that did not pass all rules; `all`: late rules too were asked. */
+void mq_tally_record(const struct mq_checker *checker, struct mq_tally *tally, bool all,
+                     uint64_t failed, uint64_t missed);
+/* The live rows of a batch, those left out that are kept for the late stage. */
+void mq_tally_batch(const struct mq_checker *checker, struct mq_judge *judge,
+                    const struct mq_batch *batch, const uint8_t *verdict);
+
+/* reread.c: rows read again. `place` ascends without repeats; body gets the index in it of the
+ * batch's first row, the others follow. */
+typedef enum mq_status (*mq_reread_fn)(void *context, const struct mq_batch *batch, size_t first,
+                                       struct mq_error *error);
+enum mq_status mq_reread(struct mq_checker *checker, size_t workers,
+                         const struct mq_location *place, size_t places, mq_reread_fn body,
+                         void *context, struct mq_error *error);
+
+/* leave.c: rows that fail a check which is decided after reading. */
+struct mq_leaver {
+    struct mq_location at;
+    uint32_t check;
+    uint8_t fate; /* enum mq_fate; of duplicates */
+    bool stays;   /* wanted for its line alone */
+};
+struct mq_leavers {
+    struct mq_leaver *row;
+    size_t count, capacity;
+};
+enum mq_status mq_leavers_add(struct mq_leavers *leavers, struct mq_leaver leaver,
+                              struct mq_error *error);
+/* Reads them again in one go: reject records, control totals, first lines, the callback. */
+enum mq_status mq_leave(struct mq_checker *checker, size_t workers, struct mq_leavers *leavers,
+                        mq_leave_fn leave, void *context, struct mq_error *error);
+
+/* duplicates.c, late.c: find those that leave. */
+enum mq_status mq_duplicates_find(struct mq_checker *checker, size_t workers,
+                                  struct mq_leavers *leavers, struct mq_error *error);
+/* leavers: at first the duplicates, in order of location. */
+enum mq_status mq_late_find(struct mq_checker *checker, size_t workers, struct mq_leavers *leavers,
+                            struct mq_error *error);
+
 /* mq_reader_line and mq_reader_cell, with the error told: rows of the current batch fail only for
  * want of memory. */
 enum mq_status mq_row_line(const struct mq_checker *checker, const struct mq_batch *batch,
@@ -211,6 +336,6 @@ int mq_location_compare(const struct mq_location *a, const struct mq_location *b
 
 /* The array with room for one more element than `count`, moved if need be; NULL when out of memory
  * (the array is unharmed then). */
-void *mq_grow(void *array, size_t *capacity, size_t count, size_t size);
+void *mq_make_room(void *array, size_t *capacity, size_t count, size_t size);
 
 #endif

@@ -145,7 +145,7 @@ static bool append_rules(struct mq_checker *checker)
                                  .rule = rule,
                                  .inputs = rule->inputs,
                                  .input = rule->input};
-        if (rule->severity == MQ_REJECT)
+        if (rule->severity == MQ_REJECT && !rule->late && !rule->broken)
             check.truth = checker->truths++;
         if (!append(checker, check))
             return false;

@@ -1,7 +1,6 @@
 /*
  * Rows whose key occurs more than once in a period. Candidates come from the hashes; they are read
- * again to compare texts and contents, and those that leave once more to take them out of all
- * results.
+ * again to compare texts and contents.
  */
 #include "validate/checker.h"
 
@@ -10,65 +9,15 @@
 
 enum { CELL_BYTES = 1 + sizeof(uint64_t) };
 
-struct pass;
-/* What a pass does with a batch; its rows are candidate[0 .. batch->rows). */
-typedef enum mq_status (*pass_fn)(struct pass *pass, const struct mq_batch *batch,
-                                  struct mq_candidate *candidate, struct mq_error *error);
-
-/* One more reading of the candidates. */
-struct pass {
+/* Candidates while they are looked at. */
+struct suspects {
     struct mq_checker *checker;
     struct mq_candidate *candidate; /* [candidates] in order of location */
     size_t candidates;
-    const struct mq_location *place; /* [candidates] where they are, in the same order */
-    pass_fn body;
     struct mq_arena *texts; /* [checker->workers] */
-    mq_leave_fn leave;
-    void *context;
-    enum mq_status *status; /* [checker->workers] */
-    struct mq_error *error; /* [checker->workers] */
 };
 
-/* ---- reading rows again ---- */
-
-static enum mq_status run_worker(struct pass *pass, int worker, struct mq_error *error)
-{
-    for (;;) {
-        const struct mq_batch *batch = NULL;
-        MQ_TRY(mq_reader_next(pass->checker->reader, worker, &batch, error));
-        if (!batch)
-            return MQ_OK;
-        MQ_TRY(pass->body(pass, batch, pass->candidate + (batch->at - pass->place), error));
-    }
-}
-
-static void run_pass_worker(int worker, void *context)
-{
-    struct pass *pass = context;
-    pass->status[worker] = run_worker(pass, worker, pass->error + worker);
-}
-
-static enum mq_status run_pass(struct pass *pass, size_t workers, struct mq_error *error)
-{
-    struct mq_location *place = calloc(pass->candidates, sizeof *place);
-    if (!place)
-        return mq_fail_memory(error);
-    for (size_t c = 0; c < pass->candidates; c++)
-        place[c] = pass->candidate[c].at;
-    pass->place = place;
-    mq_reader_rewind(pass->checker->reader, place, pass->candidates);
-    mq_parallel((int)workers, run_pass_worker, pass);
-    free(place);
-    for (size_t w = 0; w < workers; w++)
-        if (pass->status[w] != MQ_OK) {
-            if (error)
-                *error = pass->error[w];
-            return pass->status[w];
-        }
-    return MQ_OK;
-}
-
-/* ---- first pass: who is it, and what does the row say ---- */
+/* ---- who is it, and what does the row say ---- */
 
 /* A cell as bytes that do not depend on ordinals. */
 static void put_cell(const struct mq_column *column, size_t row, char *bytes)
@@ -89,18 +38,20 @@ static void put_cell(const struct mq_column *column, size_t row, char *bytes)
     memcpy(bytes + 1, &value, sizeof value);
 }
 
-static enum mq_status identify(struct pass *pass, const struct mq_batch *batch,
-                               struct mq_candidate *candidate, struct mq_error *error)
+static enum mq_status identify(void *context, const struct mq_batch *batch, size_t first,
+                               struct mq_error *error)
 {
-    const struct mq_model *model = pass->checker->model;
-    struct mq_arena *texts = pass->texts + batch->worker;
+    struct suspects *suspects = context;
+    struct mq_checker *checker = suspects->checker;
+    const struct mq_model *model = checker->model;
+    struct mq_arena *texts = suspects->texts + batch->worker;
     char *cells = mq_arena_array(texts, model->inputs, CELL_BYTES);
     if (!cells)
         return mq_fail_memory(error);
     for (size_t row = 0; row < batch->rows; row++) {
-        struct mq_candidate *at = candidate + row;
+        struct mq_candidate *at = suspects->candidate + first + row;
         struct mq_text key = {"", 0}, period = {"", 0};
-        MQ_TRY(mq_row_cell(pass->checker, batch, row, model->key, &key, error));
+        MQ_TRY(mq_row_cell(checker, batch, row, model->key, &key, error));
         if (model->period >= 0)
             period = mq_dict_text(batch->column[model->period].dict,
                                   batch->column[model->period].code[row]);
@@ -144,114 +95,77 @@ static int by_identity(const void *left, const void *right)
 }
 
 /* Of rows that agree in everything the first stays; of rows that do not, none. */
-static void decide(struct pass *pass)
+static void decide(struct suspects *suspects)
 {
-    qsort(pass->candidate, pass->candidates, sizeof *pass->candidate, by_identity);
-    for (size_t from = 0, to; from < pass->candidates; from = to) {
-        struct mq_candidate *first = pass->candidate + from;
+    struct mq_candidate *candidate = suspects->candidate;
+    size_t candidates = suspects->candidates;
+    qsort(candidate, candidates, sizeof *candidate, by_identity);
+    for (size_t from = 0, to; from < candidates; from = to) {
+        const struct mq_candidate *first = candidate + from;
         bool same = true;
-        for (to = from + 1;
-             to < pass->candidates && compare_identity(first, pass->candidate + to) == 0; to++)
-            same =
-                same && memcmp(first->print, pass->candidate[to].print, sizeof first->print) == 0;
+        for (to = from + 1; to < candidates && compare_identity(first, candidate + to) == 0; to++)
+            same = same && memcmp(first->print, candidate[to].print, sizeof first->print) == 0;
         if (to == from + 1)
             continue; /* met only its own hash */
         for (size_t c = from; c < to; c++)
-            pass->candidate[c].fate = !same      ? MQ_LEAVES_CONFLICT
-                                      : c > from ? MQ_LEAVES_SAME
-                                                 : MQ_STAYS;
+            candidate[c].fate = !same ? MQ_LEAVES_CONFLICT : c > from ? MQ_LEAVES_SAME : MQ_STAYS;
     }
-    size_t leaving = 0;
-    for (size_t c = 0; c < pass->candidates; c++)
-        if (pass->candidate[c].fate != MQ_STAYS)
-            pass->candidate[leaving++] = pass->candidate[c];
-    pass->candidates = leaving;
-    qsort(pass->candidate, leaving, sizeof *pass->candidate, by_location);
 }
 
-/* ---- second pass: out ---- */
-
-static enum mq_status record_leaving(struct pass *pass, const struct mq_batch *batch, size_t row,
-                                     enum mq_fate fate, struct mq_error *error)
+static enum mq_status list_leaving(struct suspects *suspects, struct mq_leavers *leavers,
+                                   struct mq_error *error)
 {
-    struct mq_checker *checker = pass->checker;
-    const struct mq_model *model = checker->model;
-    struct mq_judge *judge = checker->judge + batch->worker;
-    struct mq_count *count = judge->count + checker->duplicate;
-    enum mq_phrase phrase = fate == MQ_LEAVES_SAME ? MQ_PHRASE_SAME : MQ_PHRASE_CONFLICT;
-    uint64_t line = 0;
-    MQ_TRY(mq_row_line(checker, batch, row, &line, error));
-    count->failed++;
-    mq_count_first(count, batch, row);
-    if (count->fresh)
-        count->first_line = line;
-    count->fresh = false;
-    mq_control_move(judge, model, batch, row);
-    return mq_rejects_add(checker, batch, row, line, checker->check + checker->duplicate,
-                          mq_phrase(phrase, model->chinese), error);
+    struct mq_checker *checker = suspects->checker;
+    qsort(suspects->candidate, suspects->candidates, sizeof *suspects->candidate, by_location);
+    for (size_t c = 0; c < suspects->candidates; c++) {
+        const struct mq_candidate *candidate = suspects->candidate + c;
+        if (candidate->fate == MQ_STAYS)
+            continue;
+        struct mq_leaver leaver = {.at = candidate->at,
+                                   .check = (uint32_t)checker->duplicate,
+                                   .fate = (uint8_t)candidate->fate};
+        MQ_TRY(mq_leavers_add(leavers, leaver, error));
+        checker->judge->count[checker->duplicate].failed++;
+    }
+    return MQ_OK;
 }
 
-static enum mq_status let_leave(struct pass *pass, const struct mq_batch *batch,
-                                struct mq_candidate *candidate, struct mq_error *error)
+static enum mq_status look_closer(struct suspects *suspects, size_t workers,
+                                  struct mq_leavers *leavers, struct mq_error *error)
 {
-    uint8_t *leaving = malloc(batch->rows);
-    if (!leaving)
+    if (!suspects->candidates)
+        return MQ_OK;
+    struct mq_location *place = calloc(suspects->candidates, sizeof *place);
+    if (!place)
         return mq_fail_memory(error);
-    memset(leaving, 1, batch->rows);
-    enum mq_status status = MQ_OK;
-    for (size_t row = 0; row < batch->rows && status == MQ_OK; row++)
-        status = record_leaving(pass, batch, row, (enum mq_fate)candidate[row].fate, error);
-    if (status == MQ_OK && pass->leave)
-        status = pass->leave(pass->context, batch, leaving, error);
-    free(leaving);
-    return status;
+    for (size_t c = 0; c < suspects->candidates; c++)
+        place[c] = suspects->candidate[c].at;
+    enum mq_status status = mq_reread(suspects->checker, workers, place, suspects->candidates,
+                                      identify, suspects, error);
+    free(place);
+    if (status != MQ_OK)
+        return status;
+    decide(suspects);
+    return list_leaving(suspects, leavers, error);
 }
 
-/* ---- both
- * -------------------------------------------------------------------------------------------------
- */
-
-static enum mq_status run_passes(struct pass *pass, size_t workers, struct mq_error *error)
-{
-    if (!pass->candidates)
-        return MQ_OK;
-    pass->body = identify;
-    MQ_TRY(run_pass(pass, workers, error));
-    decide(pass);
-    if (!pass->candidates)
-        return MQ_OK;
-    pass->body = let_leave;
-    return run_pass(pass, workers, error);
-}
-
-enum mq_status mq_checker_duplicates(struct mq_checker *checker, int threads, mq_leave_fn leave,
-                                     void *context, struct mq_error *error)
+enum mq_status mq_duplicates_find(struct mq_checker *checker, size_t workers,
+                                  struct mq_leavers *leavers, struct mq_error *error)
 {
     if (checker->model->key < 0)
         return MQ_OK;
-    size_t workers = threads < 1 ? 1 : (size_t)threads;
-    if (workers > checker->workers)
-        workers = checker->workers;
     for (size_t w = 0; w < checker->workers; w++)
         checker->judge[w].count[checker->duplicate].checked = checker->judge[w].keys.added;
     struct mq_candidates found = {0};
     MQ_TRY(mq_keys_search(checker, workers, &found, error));
-    struct pass pass = {.checker = checker,
-                        .candidate = found.row,
-                        .candidates = found.count,
-                        .leave = leave,
-                        .context = context};
-    pass.texts = calloc(workers + 1, sizeof *pass.texts);
-    pass.status = calloc(workers + 1, sizeof *pass.status);
-    pass.error = calloc(workers + 1, sizeof *pass.error);
-    enum mq_status status = pass.texts && pass.status && pass.error
-                                ? run_passes(&pass, workers, error)
-                                : mq_fail_memory(error);
-    for (size_t w = 0; pass.texts && w < workers; w++)
-        mq_arena_clear(pass.texts + w);
-    free(pass.texts);
-    free(pass.status);
-    free(pass.error);
+    struct suspects suspects = {
+        .checker = checker, .candidate = found.row, .candidates = found.count};
+    suspects.texts = calloc(workers, sizeof *suspects.texts);
+    enum mq_status status =
+        suspects.texts ? look_closer(&suspects, workers, leavers, error) : mq_fail_memory(error);
+    for (size_t w = 0; suspects.texts && w < workers; w++)
+        mq_arena_clear(suspects.texts + w);
+    free(suspects.texts);
     free(found.row);
     return status;
 }

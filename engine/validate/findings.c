@@ -4,8 +4,12 @@
 static struct mq_finding merge(const struct mq_checker *checker, size_t c)
 {
     const struct mq_check *check = checker->check + c;
-    struct mq_finding finding = {
-        .rule = check->name, .title = check->title, .severity = check->severity};
+    struct mq_finding finding = {.rule = check->name,
+                                 .title = check->title,
+                                 .severity = check->severity,
+                                 .expression = check->rule ? check->rule->text : "",
+                                 .broken = check->rule ? check->rule->broken : NULL,
+                                 .errors = check->rule && check->rule->broken};
     for (size_t w = 0; w < checker->workers; w++) {
         const struct mq_count *count = checker->judge[w].count + c;
         finding.checked += count->checked;
@@ -48,10 +52,17 @@ static void add_line(struct mq_buffer *csv, const struct mq_checker *checker,
     if (finding->any) {
         struct mq_text file = mq_text(mq_reader_file(checker->reader, finding->first.file)->name);
         mq_buffer_csv(csv, file.s, file.n);
-        mq_buffer_format(csv, ",%llu\n", (unsigned long long)finding->first_line);
+        mq_buffer_format(csv, ",%llu", (unsigned long long)finding->first_line);
     } else {
-        mq_buffer_text(csv, ",\n");
+        mq_buffer_text(csv, ",");
     }
+    struct mq_text expression = mq_text(finding->expression);
+    struct mq_text broken = mq_text(finding->broken ? finding->broken : "");
+    mq_buffer_text(csv, ",");
+    mq_buffer_csv(csv, broken.s, broken.n);
+    mq_buffer_text(csv, ",");
+    mq_buffer_csv(csv, expression.s, expression.n);
+    mq_buffer_text(csv, "\n");
 }
 
 enum mq_status mq_write_findings(struct mq_checker *checker, const char *path,
@@ -62,7 +73,8 @@ enum mq_status mq_write_findings(struct mq_checker *checker, const char *path,
     MQ_TRY(mq_checker_findings(checker, &finding, &count, error));
     struct mq_buffer csv = MQ_BUFFER_EMPTY;
     mq_buffer_text(&csv,
-                   "rule,severity,title,checked,passed,failed,missing,first_file,first_line\n");
+                   "rule,severity,title,checked,passed,failed,missing,first_file,first_line,error,"
+                   "expression\n");
     for (size_t f = 0; f < count; f++)
         add_line(&csv, checker, finding + f);
     enum mq_status status =

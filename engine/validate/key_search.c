@@ -96,7 +96,7 @@ static bool collect(struct finder *finder, const struct mq_key_record *record,
     if (!(*slot_of(finder, name) & 1))
         return true;
     struct mq_candidates *found = &finder->found;
-    void *grown = mq_grow(found->row, &found->capacity, found->count, sizeof *found->row);
+    void *grown = mq_make_room(found->row, &found->capacity, found->count, sizeof *found->row);
     if (!grown)
         return false;
     found->row = grown;

@@ -17,6 +17,10 @@ static const struct {
     [MQ_PHRASE_RANGE] = {"超出可表示范围", "out of the range that can be represented"},
     [MQ_PHRASE_DECIMALS] = {"小数位多于规定的%d位", "more than the %d decimals declared"},
     [MQ_PHRASE_CODE] = {"代码不在代码表中", "not in the code list"},
+    [MQ_PHRASE_AGE] = {"代码在%.*s期无效", "not valid in %.*s"},
+    [MQ_PHRASE_RUINED] = {"已被电子表格变成数字，末位丢失，请将该列按文本格式重新导出",
+                          "a spreadsheet made a number of it and its last digits are lost; export "
+                          "the column as text"},
     [MQ_PHRASE_SCOPE] = {"统计范围无法判定（%s）", "the scope cannot be decided (%s)"},
     [MQ_PHRASE_RULE] = {"%s（%s）", "%s (%s)"},
     [MQ_PHRASE_SAME] = {"同一时期内重复，内容相同，保留第一条",
@@ -36,11 +40,25 @@ static enum mq_phrase cell_phrase(enum mq_cell_state state)
 {
     static const enum mq_phrase phrase[MQ_CELL_STATES] = {
         [MQ_PRESENT] = MQ_PHRASE_MALFORMED, /* never fails */
-        [MQ_MISSING] = MQ_PHRASE_MISSING,         [MQ_BAD_MALFORMED] = MQ_PHRASE_MALFORMED,
-        [MQ_BAD_SEPARATOR] = MQ_PHRASE_SEPARATOR, [MQ_BAD_RANGE] = MQ_PHRASE_RANGE,
-        [MQ_BAD_DECIMALS] = MQ_PHRASE_DECIMALS,   [MQ_BAD_CODE] = MQ_PHRASE_CODE,
+        [MQ_MISSING] = MQ_PHRASE_MISSING,
+        [MQ_BAD_MALFORMED] = MQ_PHRASE_MALFORMED,
+        [MQ_BAD_SEPARATOR] = MQ_PHRASE_SEPARATOR,
+        [MQ_BAD_RANGE] = MQ_PHRASE_RANGE,
+        [MQ_BAD_DECIMALS] = MQ_PHRASE_DECIMALS,
+        [MQ_BAD_CODE] = MQ_PHRASE_CODE,
+        [MQ_BAD_AGE] = MQ_PHRASE_AGE,
+        [MQ_BAD_RUINED] = MQ_PHRASE_RUINED,
     };
     return phrase[state];
+}
+
+static struct mq_text period_of(const struct mq_model *model, const struct mq_batch *batch,
+                                size_t row)
+{
+    const struct mq_column *period = model->period >= 0 ? batch->column + model->period : NULL;
+    return period && period->state[row] == MQ_PRESENT
+               ? mq_dict_text(period->dict, period->code[row])
+               : mq_text("?");
 }
 
 void mq_check_message(const struct mq_model *model, const struct mq_check *check,
@@ -64,6 +82,11 @@ void mq_check_message(const struct mq_model *model, const struct mq_check *check
             mq_buffer_text(message, check->rule->text);
         break;
     default:
+        if (column->state[row] == MQ_BAD_AGE) {
+            struct mq_text period = period_of(model, batch, row);
+            mq_buffer_format(message, mq_phrase(MQ_PHRASE_AGE, chinese), (int)period.n, period.s);
+            break;
+        }
         /* Only the phrase about decimals asks for the number. */
         mq_buffer_format(message, mq_phrase(cell_phrase(column->state[row]), chinese),
                          column->decimals);

@@ -70,7 +70,8 @@ static struct mq_reject_run *run_of(struct mq_rejects *rejects, const struct mq_
     struct mq_reject_run *last = rejects->runs ? rejects->run + rejects->runs - 1 : NULL;
     if (last && last->file == batch->file && last->block == batch->block && last->late == late)
         return last;
-    void *grown = mq_grow(rejects->run, &rejects->capacity, rejects->runs, sizeof *rejects->run);
+    void *grown =
+        mq_make_room(rejects->run, &rejects->capacity, rejects->runs, sizeof *rejects->run);
     if (!grown)
         return NULL;
     rejects->run = grown;
@@ -95,7 +96,7 @@ enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch 
     mq_buffer_csv(text, file, strlen(file));
     mq_buffer_format(text, ",%llu,", (unsigned long long)line);
     MQ_TRY(format_record(checker, batch, row, check, message, error));
-    struct mq_reject_run *run = run_of(rejects, batch, check->kind == MQ_CHECK_DUPLICATE);
+    struct mq_reject_run *run = run_of(rejects, batch, batch->at != NULL);
     if (!run)
         return mq_fail_memory(error);
     struct mq_reject_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length};

@@ -9,6 +9,7 @@
 #define MQ_VALIDATE_H
 
 #include "ingest/ingest.h"
+#include "validate/edits.h"
 
 enum mq_row_verdict { MQ_ROW_ACCEPTED = 0, MQ_ROW_REJECTED, MQ_ROW_OUT_OF_SCOPE };
 
@@ -22,6 +23,9 @@ struct mq_finding {
     bool any;    /* `first` is set: first failing row */
     struct mq_location first;
     uint64_t first_line;
+    const char *expression; /* of a rule: as written; else "" */
+    const char *broken;     /* why the rule cannot be asked at all, NULL if it can */
+    uint64_t errors;        /* 1 if broken, and then nothing is checked */
 };
 
 /* Rows and control totals: in = accepted + rejected + out_of_scope, for rows and for every amount.
@@ -47,21 +51,54 @@ enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batc
                                 uint8_t *verdict /* [batch->rows] enum mq_row_verdict */,
                                 struct mq_error *error);
 
-/* After the last batch: accepted rows whose key occurs more than once in a period. Among rows that
- * agree in every input the first stays; if they disagree all go, because nobody can know which is
- * right. Reads the rows concerned again (mq_reader_rewind) with `workers` threads. `leave` (may be
- * NULL) is called once for every batch with rows that have to leave, by the worker that holds it;
- * nothing else is in these batches. Updates findings, rejects and control. */
+/* After the last batch: what can be told only when all rows are known.
+ *
+ * First accepted rows whose key occurs more than once in a period. Among rows that agree in every
+ * input the first stays; if they disagree all go, because nobody can know which is right. Then,
+ * over the rows that are left, the rules that look at other rows. All of them see the same rows:
+ * what one of them rejects still counts for the others, so their order does not matter.
+ *
+ * Reads the rows concerned again (mq_reader_rewind) with `workers` threads. `leave` (may be NULL)
+ * is called once for every batch with rows that have to leave, by the worker that holds it. Updates
+ * findings, rejects and control. */
 typedef enum mq_status (*mq_leave_fn)(void *context, const struct mq_batch *batch,
                                       const uint8_t *leaving /* [rows] 1 = leaves */,
                                       struct mq_error *error);
-enum mq_status mq_checker_duplicates(struct mq_checker *checker, int workers, mq_leave_fn leave,
-                                     void *context, struct mq_error *error);
+enum mq_status mq_checker_late(struct mq_checker *checker, int workers, mq_leave_fn leave,
+                               void *context, struct mq_error *error);
 
 /* Results, after all of the above. They live as long as the checker. */
 enum mq_status mq_checker_findings(struct mq_checker *checker, const struct mq_finding **findings,
                                    size_t *count, struct mq_error *error);
 const struct mq_control *mq_checker_control(struct mq_checker *checker);
+
+/* What the rules say of variables and records, as the tables of Banff's editstats do. Records are
+ * the rows in scope with as many fields as the header; a record fails if a rule fails, else it is
+ * missing if a rule could not be checked, else it passes. Rows that left before the late stage are
+ * judged by the rules of one row alone. Broken rules count nowhere. */
+struct mq_variable_statistics {
+    uint64_t passed, missing, failed; /* outcomes of the rules that name it */
+    /* Records with this status that it has a part in: a rule that names it failed, or could not be
+     * checked, or was asked at all; and the rest. */
+    uint64_t records_passed, records_missing, records_failed, records_without;
+};
+struct mq_statistics {
+    bool gathered; /* over records; false with more than 64 rules: then 0 all but the outcomes */
+    size_t rules;  /* of the model, without broken ones */
+    uint64_t records, passed, missing, failed;
+    uint64_t *rules_passed, *rules_missing, *rules_failed; /* [rules + 1] records by number of rules
+                                                              they passed, ... */
+    size_t inputs;
+    struct mq_variable_statistics *variable; /* [inputs] */
+};
+const struct mq_statistics *mq_checker_statistics(struct mq_checker *checker);
+
+/* What became of the rows that an edit looked at: accepted, failed by zone, or the reason why not
+ * judged. Rows that lack one of `by` have nothing to be compared with. */
+struct mq_edit_count {
+    uint64_t rows[MQ_EDIT_STATUSES];
+};
+const struct mq_edit_count *mq_checker_edits(const struct mq_checker *checker); /* [model->edits] */
 
 /* The published files: findings.csv and rejects.csv (columns of the design), written to `path`
  * whole or not at all. */

@@ -59,7 +59,7 @@ static enum mq_status run(struct job *job, struct mq_error *error)
         MQ_TRY(mq_checker_batch(world->checker, batch, job->verdict, error));
         MQ_TRY(mq_cube_add(job->cube[turn], batch, job->verdict, error));
     }
-    MQ_TRY(mq_checker_duplicates(world->checker, 1, leave, job, error));
+    MQ_TRY(mq_checker_late(world->checker, 1, leave, job, error));
     MQ_TRY(mq_cube_merge(job->cube[0], job->cube[1], error));
     MQ_TRY(mq_cube_sums(job->cube[0], &job->sums, error));
     snprintf(path, sizeof path, "%s/rejects.csv", world->directory);

@@ -1,6 +1,8 @@
 /* The n-th allocation fails, for every n: a status, no crash, no leak. The linker sends the room's
  * calls of malloc, calloc and realloc here. */
+#include "core/concordance.h"
 #include "core/core.h"
+#include "core/pattern.h"
 #include "failing.h"
 #include "scratch.h"
 #include "support.h"
@@ -102,6 +104,30 @@ static enum mq_status name_missing_column(struct mq_error *error)
     return status == MQ_DATA ? MQ_OK : status;
 }
 
+static enum mq_status match_pattern(struct mq_error *error)
+{
+    struct mq_pattern *pattern = NULL;
+    size_t offset;
+    char message[128];
+    enum mq_status status = mq_pattern_new("^9[123]", &pattern, &offset, message);
+    if (status != MQ_OK) {
+        assert_null(pattern);
+        return mq_fail(error, status, NULL, 0, 0, "%s", message);
+    }
+    assert_true(mq_pattern_matches(pattern, mq_text("9235")));
+    mq_pattern_free(pattern);
+    return MQ_OK;
+}
+
+static enum mq_status read_concordance(struct mq_error *error)
+{
+    struct mq_concordance *concordance = NULL;
+    MQ_TRY(mq_concordance_read(MQCI_SOURCE_DIR "/datasets/codes/industry-concordance.csv",
+                               &concordance, error));
+    mq_concordance_free(concordance);
+    return MQ_OK;
+}
+
 static void every_job_survives(void **state)
 {
     (void)state;
@@ -121,6 +147,8 @@ static void every_job_survives(void **state)
     sweep(spill_rows, 1);
     sweep(fill_arena, 4);
     sweep(name_missing_column, 4);
+    sweep(match_pattern, 1);
+    sweep(read_concordance, 20);
     free(kept);
     scratch_close(&scratch);
 }

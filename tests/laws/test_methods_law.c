@@ -48,7 +48,7 @@ static void check_row(const struct mq_method *method)
     size_t count = 0;
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (!texts[i] || strlen(texts[i]) < 3)
+        if (!texts[i] || strlen(texts[i]) < 2)
             fail_msg("method %s lacks one of name, title, summary, formula, reference",
                      method->name ? method->name : "?");
     for (const char *c = method->name; *c; c++)

@@ -44,7 +44,7 @@ static inline void check_refused(const char *text, long line, long column, const
 {
     struct mq_model *model = NULL;
     struct mq_error error = {0};
-    enum mq_status status = read_text(text, 0, &model, &error);
+    enum mq_status status = read_text(text, MQ_MODEL_STRICT, &model, &error);
     if (status != MQ_BAD_MODEL || error.line != line || error.column != column ||
         !strstr(error.message, part)) {
         print_error("status %d, %ld:%ld: %s\nwanted %ld:%ld: %s\n", status, error.line,
@@ -57,5 +57,35 @@ static inline void check_refused(const char *text, long line, long column, const
 }
 #define assert_refused(text, line, column, part)                                                   \
     check_refused(text, line, column, part, __FILE__, __LINE__)
+
+static inline char *printed(const struct mq_model *model)
+{
+    struct mq_buffer yaml = MQ_BUFFER_EMPTY;
+    assert_int_equal(mq_model_write(model, &fake_catalogue, &yaml, NULL), MQ_OK);
+    return yaml.data;
+}
+
+static inline struct mq_model *again(const char *text, unsigned flags)
+{
+    struct mq_model *model = NULL;
+    struct mq_error error = {0};
+    struct mq_model_text source = {text, strlen(text), "printed.yaml", "no/such/folder"};
+    if (mq_model_read_bytes(&source, &fake_catalogue, flags, &model, &error) != MQ_OK)
+        fail_msg("%ld:%ld: %s\n%s", error.line, error.column, error.message, text);
+    return model;
+}
+
+/* The text of `model`, after checking that it is a fixed point. Frees the model. */
+static inline char *settle(struct mq_model *model, unsigned flags)
+{
+    char *first = printed(model);
+    struct mq_model *second = again(first, flags);
+    char *next = printed(second);
+    assert_string_equal(first, next);
+    mq_model_free(second);
+    mq_model_free(model);
+    free(next);
+    return first;
+}
 
 #endif

@@ -22,6 +22,34 @@ static enum mq_status read_file(struct mq_error *error)
     return status;
 }
 
+/* Rule files, tables, patterns, questions about other rows, edits, names, and broken rules. */
+static enum mq_status read_rules(struct mq_error *error)
+{
+    static const char text[] = MODEL_HEAD MODEL_LEVELS
+        "codes: {regions: files/region.csv}\n"
+        "tables: {persons: {file: files/persons.csv, key: person_id, by: usci}}\n"
+        "define: {total_cost: cost + 1, half: total_cost / 2}\n"
+        "groups: {parts: [cost, sales, rate]}\n"
+        "rules:\n"
+        "  - files/rules.yaml\n"
+        "  - {id: A, check: 'matches(region, \"^a\") and is_uscc(usci)'}\n"
+        "  - {id: B, check: 'parts > half and sum_by(half, region) > cost[-1]'}\n"
+        "  - {id: C, check: 'persons.sex == \"F\" or persons.year_of_birth > 3'}\n"
+        "  - {id: D, check: 'in_table(persons) and usci in regions'}\n"
+        "  - {id: E, check: 'matches(usci, \"b\") and is_unique(nought)'}\n"
+        "  - {id: F, edit: {method: hb, exclude: 2, of: half, against: 'cost[-1]', by: region}}\n"
+        "  - {id: G, edit: {method: mad, of: half + nought}}\n" MODEL_LEAF;
+    struct mq_model *model = NULL;
+    enum mq_status status = read_text(text, 0, &model, error);
+    if (status == MQ_OK) {
+        assert_int_equal(model->rules, 14);
+        assert_int_equal(model->tests, 2);
+        assert_int_equal(model->deriveds, 2);
+    }
+    mq_model_free(model);
+    return status;
+}
+
 static struct mq_model *full;
 
 static enum mq_status write_model(struct mq_error *error)
@@ -70,6 +98,7 @@ static void test_sweeps(void **state)
     (void)state;
     assert_true(sweep(read_large) >= 5);
     assert_true(sweep(read_file) >= 8);
+    assert_true(sweep(read_rules) >= 8);
     assert_true(sweep(write_model) >= 3);
     assert_int_equal(sweep(run_program), 1);
 }

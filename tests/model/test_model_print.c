@@ -1,36 +1,6 @@
 /* The resolved model, read again, prints the same bytes. */
 #include "model_fixture.h"
 
-static char *printed(const struct mq_model *model)
-{
-    struct mq_buffer yaml = MQ_BUFFER_EMPTY;
-    assert_int_equal(mq_model_write(model, &fake_catalogue, &yaml, NULL), MQ_OK);
-    return yaml.data;
-}
-
-static struct mq_model *again(const char *text, unsigned flags)
-{
-    struct mq_model *model = NULL;
-    struct mq_error error = {0};
-    struct mq_model_text source = {text, strlen(text), "printed.yaml", "no/such/folder"};
-    if (mq_model_read_bytes(&source, &fake_catalogue, flags, &model, &error) != MQ_OK)
-        fail_msg("%ld:%ld: %s\n%s", error.line, error.column, error.message, text);
-    return model;
-}
-
-/* The text of `model`, after checking that it is a fixed point. Frees the model. */
-static char *settle(struct mq_model *model, unsigned flags)
-{
-    char *first = printed(model);
-    struct mq_model *second = again(first, flags);
-    char *next = printed(second);
-    assert_string_equal(first, next);
-    mq_model_free(second);
-    mq_model_free(model);
-    free(next);
-    return first;
-}
-
 static void test_full(void **state)
 {
     (void)state;

@@ -218,7 +218,7 @@ static const struct wrong model_cases[] = {
     {"rule that does not parse",
      "sed 's/check: revenue > 0/check: revenue > /' $TMP/small.yaml > $TMP/x.yaml",
      NULL,
-     "",
+     "--strict",
      78,
      {"x.yaml:17:31"},
      NULL},

@@ -32,7 +32,8 @@ static void outputs_have_the_columns_of_the_design(void **state)
         in_folder("out/indicators.csv"),
         "period,level,unit,name,indicator,value,numerator,denominator,enterprises,coverage,status");
     first_line_is(in_folder("out/findings.csv"),
-                  "rule,severity,title,checked,passed,failed,missing,first_file,first_line");
+                  "rule,severity,title,checked,passed,failed,missing,first_file,first_line,error,"
+                  "expression");
     first_line_is(in_folder("out/rejects.csv"), "file,line,key,column,value,rule,message");
     assert_true(has_file(in_folder("out/manifest.json")));
     assert_true(has_file(in_folder("out/tables.xlsx")));

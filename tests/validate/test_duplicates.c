@@ -157,8 +157,7 @@ static char *run_once(struct world *world, const struct record *record, int work
     world_start(world, workers, block_bytes);
     world_read(world, NULL, NULL);
     mq_int128 before = mq_checker_control(world->checker)->total_accepted[3];
-    assert_int_equal(mq_checker_duplicates(world->checker, workers, note_leaving, &told, NULL),
-                     MQ_OK);
+    assert_int_equal(mq_checker_late(world->checker, workers, note_leaving, &told, NULL), MQ_OK);
     const struct mq_control *control = mq_checker_control(world->checker);
     uint64_t rows = 0, accepted = 0, leaving = 0;
     mq_int128 gone = 0;
@@ -227,7 +226,7 @@ static void run_small(const char *model, const char *csv, const char *wanted)
     world_data(&world, csv);
     world_start(&world, 2, 0);
     world_read(&world, NULL, NULL);
-    assert_int_equal(mq_checker_duplicates(world.checker, 2, NULL, NULL, NULL), MQ_OK);
+    assert_int_equal(mq_checker_late(world.checker, 2, NULL, NULL, NULL), MQ_OK);
     char *rejects = world_file(&world, true);
     assert_string_equal(strchr(rejects, '\n') + 1, wanted);
     world_balance(&world);
@@ -300,7 +299,7 @@ static void test_the_callback_may_fail(void **state)
     world_data(&world, "usci,year,kind,revenue,rate\nK1,2022,a,1,1\nK1,2022,a,1,1\n");
     world_start(&world, 3, 0);
     world_read(&world, NULL, NULL);
-    assert_int_equal(mq_checker_duplicates(world.checker, 3, refuse, NULL, &error), MQ_INTERNAL);
+    assert_int_equal(mq_checker_late(world.checker, 3, refuse, NULL, &error), MQ_INTERNAL);
     assert_string_equal(error.message, "the callback says no");
     world_close(&world);
 }

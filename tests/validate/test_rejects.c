@@ -32,7 +32,8 @@ static void test_fields_are_quoted(void **state)
         "cost)\"\n"
         "data0.csv,3,\"two\nlines\",\"收入,合计\",\"x\r\ny\",type.revenue,not a number\n"
         "data0.csv,3,\"two\nlines\",cost,z,type.cost,not a number\n");
-    assert_contains(findings, "\nR1,reject,\"\"\"quoted\"\", title\",1,0,1,1,data0.csv,2\n");
+    assert_contains(first_fields(findings, WITH_PLACES),
+                    "\nR1,reject,\"\"\"quoted\"\", title\",1,0,1,1,data0.csv,2\n");
     free(rejects);
     free(findings);
     world_close(&world);
@@ -69,7 +70,7 @@ static void test_order_of_many_blocks(void **state)
     for (int workers = 1; workers <= 7; workers += 2) {
         world_start(&world, workers, 4096);
         world_read(&world, NULL, NULL);
-        assert_int_equal(mq_checker_duplicates(world.checker, workers, NULL, NULL, NULL), MQ_OK);
+        assert_int_equal(mq_checker_late(world.checker, workers, NULL, NULL, NULL), MQ_OK);
         char *rejects = world_file(&world, true), *again = world_file(&world, true);
         assert_string_equal(strchr(rejects, '\n') + 1, expected.data);
         assert_string_equal(rejects, again);

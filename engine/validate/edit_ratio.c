@@ -1,0 +1,45 @@
+/* ratio: value / against within written bounds. */
+#include "validate/edit_parts.h"
+
+enum { LOW, HIGH };
+
+static const struct mq_param params_table[] = {{.name = "low",
+                                                .kind = MQ_PARAM_REAL,
+                                                .required = true,
+                                                .meaning = "smallest ratio that passes"},
+                                               {.name = "high",
+                                                .kind = MQ_PARAM_REAL,
+                                                .required = true,
+                                                .meaning = "greatest ratio that passes"},
+                                               {.name = NULL}};
+
+static const char *check(const double *param)
+{
+    return param[LOW] <= param[HIGH] ? NULL : "`low` must not be greater than `high`";
+}
+
+static void run(const struct mq_edit_group *group, double *work, struct mq_edit_result *result)
+{
+    size_t used = mq_edit_gather(group, (struct mq_edit_usable){true, true}, work, result);
+
+    if (used == 0)
+        return;
+    mq_edit_sort(work, work + used, used);
+    mq_edit_quartiles(work, used, result);
+    result->bounds.low_impute = group->param[LOW];
+    result->bounds.high_impute = group->param[HIGH];
+    mq_edit_judge(group, MQ_SIDE_BOTH, result);
+}
+
+const struct mq_edit_method mq_edit_ratio = {
+    .method = {.name = "ratio",
+               .title = "比值审核",
+               .summary = "the ratio to another amount lies between two bounds",
+               .formula = "low <= x / y <= high, for y > 0",
+               .reference = "de Waal, T., Pannekoek, J. and Scholtus, S. (2011), Handbook of "
+                            "Statistical Data Editing and Imputation, Wiley",
+               .params = params_table},
+    .against = MQ_AGAINST_MUST,
+    .check = check,
+    .run = run,
+};
