@@ -34,6 +34,13 @@ static bool set_out(struct arguments *a, const char *v)
 {
     return (a->out = v)[0] != '\0';
 }
+static bool set_json(struct arguments *a, const char *v)
+{
+    (void)v;
+    a->run.json = 1;
+    return true;
+}
+
 static bool set_strict(struct arguments *a, const char *v)
 {
     (void)v;
@@ -146,7 +153,9 @@ const struct option_row option_table[OPTIONS] = {
      set_out},
     {OPTION_THREADS, "threads", 'j', "N", NULL,
      "threads to use (default: all processors); never changes a result", set_threads},
-    {OPTION_STRICT, "strict", 0, NULL, NULL, "any finding ends the run with 1", set_strict},
+    {OPTION_STRICT, "strict", 0, NULL, NULL,
+     "any finding ends the run with 1, a rule that cannot be asked with 78", set_strict},
+    {OPTION_JSON, "json", 0, NULL, NULL, "the findings as JSON instead of a table", set_json},
     {OPTION_MAX_REJECTS, "max-rejects", 0, "N|P%", NULL,
      "rows that may be rejected, a number or a share (default 5%)", set_max_rejects},
     {OPTION_AGAINST, "against", 0, "OUT", NULL,

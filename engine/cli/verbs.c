@@ -109,7 +109,7 @@ const struct verb_row verb_table[] = {
     {"run", "MODEL DATA... -o OUT", "read, check, add up, score and publish; prints a short table",
      2, -1, COMMON | READING | ON(OPTION_OUT) | ON(OPTION_AGAINST), false, act_run},
     {"check", "MODEL [DATA...]", "bind the model; with data, check them and write nothing", 1, -1,
-     COMMON | READING, false, act_check},
+     COMMON | READING | ON(OPTION_JSON), false, act_check},
     {"explain", "OUT --unit CODE [--level L] [--period P] [--node N]",
      "where one score comes from, leaf by leaf", 1, 1,
      COMMON | ON(OPTION_UNIT) | ON(OPTION_LEVEL) | ON(OPTION_PERIOD) | ON(OPTION_NODE), false,

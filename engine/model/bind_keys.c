@@ -35,7 +35,13 @@ const struct mq_yaml *mq_yaml_get(const struct mq_yaml *map, const char *key)
 static enum mq_status unknown_key(struct mq_binder *b, const struct mq_yaml *key,
                                   const struct mq_section *section)
 {
-    char problem[64];
+    char problem[64], quoted[MQ_QUOTED];
+    /* {check: f(a, b)} is cut at the comma: what follows looks like a key. */
+    if (strpbrk(key->text, "()<>=*\"'"))
+        return mq_bind_fail(b, key,
+                            "%s is cut in two before \"%s\"; put what holds a comma in quotes, "
+                            "like check: \"is_unique(a, b)\"",
+                            section->what, mq_quoted(mq_text(key->text), quoted));
     const char **known = mq_arena_array(&b->scratch, section->keys, sizeof *known);
     if (!known)
         return mq_fail_memory(b->error);

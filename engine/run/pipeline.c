@@ -237,16 +237,6 @@ static enum mq_status write_buffer(struct mq_buffer *buffer, const struct mq_out
     return status;
 }
 
-static enum mq_status write_findings(const struct mq_session *session,
-                                     const struct mq_outdir *outdir, struct mq_error *error)
-{
-    char path[4200];
-    MQ_TRY(mq_write_findings(session->checker,
-                             mq_outdir_path(outdir, "findings.csv", path, sizeof path), error));
-    return mq_write_rejects(session->checker,
-                            mq_outdir_path(outdir, "rejects.csv", path, sizeof path), error);
-}
-
 /* `made` is what filling the buffer came to; a table fails for want of memory only. */
 static enum mq_status write_made(enum mq_status made, struct mq_buffer *csv,
                                  const struct mq_outdir *outdir, const char *name,
@@ -256,6 +246,19 @@ static enum mq_status write_made(enum mq_status made, struct mq_buffer *csv,
         return write_buffer(csv, outdir, name, error);
     mq_buffer_clear(csv);
     return mq_fail_memory(error);
+}
+
+static enum mq_status write_findings(const struct mq_session *session,
+                                     const struct mq_outdir *outdir, struct mq_error *error)
+{
+    char path[4200];
+    struct mq_buffer json = MQ_BUFFER_EMPTY;
+    enum mq_status made = mq_validation_text(session, &json, error);
+    MQ_TRY(write_made(made, &json, outdir, "validation.json", error));
+    MQ_TRY(mq_write_findings(session->checker,
+                             mq_outdir_path(outdir, "findings.csv", path, sizeof path), error));
+    return mq_write_rejects(session->checker,
+                            mq_outdir_path(outdir, "rejects.csv", path, sizeof path), error);
 }
 
 static enum mq_status write_results(const struct mq_session *session,
@@ -405,7 +408,15 @@ static enum mq_status check_stages(struct mq_session *session, const char *model
     MQ_TRY(session_open(session, model_path, false, error));
     if (session->files)
         MQ_TRY(session_read(session, false, error));
-    mq_summary_check(session, &text);
+    if (session->options->json && session->files) {
+        enum mq_status status = mq_validation_text(session, &text, error);
+        if (status != MQ_OK) {
+            mq_buffer_clear(&text);
+            return status;
+        }
+    } else {
+        mq_summary_check(session, &text);
+    }
     MQ_TRY(mq_output_take(&text, summary, error));
     return session->files ? session_judge(session, error) : MQ_OK;
 }

@@ -57,6 +57,10 @@ struct mq_session {
 enum mq_status mq_manifest_write(const struct mq_session *session, const struct mq_outdir *outdir,
                                  bool failed, struct mq_error *error);
 
+/* validation.c: findings, statistical edits, records and variables as JSON. */
+enum mq_status mq_validation_text(const struct mq_session *session, struct mq_buffer *text,
+                                  struct mq_error *error);
+
 /* summary.c: what the terminal shows after a run or a check. */
 void mq_summary_run(const struct mq_session *session, const char *out, struct mq_buffer *text);
 void mq_summary_check(const struct mq_session *session, struct mq_buffer *text);

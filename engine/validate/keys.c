@@ -27,7 +27,8 @@ static enum mq_status put_chunk(struct mq_keys *keys, uint32_t partition, struct
     uint32_t count = keys->fill[partition];
     if (!count)
         return MQ_OK;
-    void *grown = mq_make_room(keys->chunk, &keys->chunk_capacity, keys->chunks, sizeof *keys->chunk);
+    void *grown =
+        mq_make_room(keys->chunk, &keys->chunk_capacity, keys->chunks, sizeof *keys->chunk);
     if (!grown)
         return mq_fail_memory(error);
     keys->chunk = grown;
@@ -95,7 +96,8 @@ enum mq_status mq_keys_add(struct mq_keys *keys, const struct mq_checker *checke
     const struct mq_column *period = model->period >= 0 ? batch->column + model->period : NULL;
     if (period)
         MQ_TRY(know_periods(keys, period->dict, error));
-    void *grown = mq_make_room(keys->block, &keys->block_capacity, keys->blocks, sizeof *keys->block);
+    void *grown =
+        mq_make_room(keys->block, &keys->block_capacity, keys->blocks, sizeof *keys->block);
     if (!grown)
         return mq_fail_memory(error);
     keys->block = grown;

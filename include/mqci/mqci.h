@@ -78,7 +78,8 @@ struct mq_options {
     size_t block_bytes;       /* 0 = default */
     int encoding;             /* enum mq_encoding_choice */
     int reader;               /* enum mq_reader_choice: how rows are cut; never changes a result */
-    int strict;               /* any finding fails the run */
+    int strict;               /* any finding fails the run; a rule that cannot be asked stops it */
+    int json;                 /* mq_check with data: the answer as JSON */
     int reject_limit_given;   /* else 5 % */
     int reject_limit_percent; /* the limit is a percentage of the rows, else a number of rows */
     double reject_limit;
