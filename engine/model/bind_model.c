@@ -10,7 +10,7 @@ struct top {
     int decimals, min_enterprises;
     const struct mq_yaml *assumptions, *rounding, *missing, *codes, *inputs, *scope, *rules,
         *levels;
-    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups;
+    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise;
 };
 
 static const struct mq_key keys[] = {
@@ -31,6 +31,7 @@ static const struct mq_key keys[] = {
     {"groups", false, mq_bind_keep, offsetof(struct top, groups), 0, 0},
     {"scope", false, mq_bind_keep, offsetof(struct top, scope), 0, 0},
     {"rules", false, mq_bind_keep, offsetof(struct top, rules), 0, 0},
+    {"localise", false, mq_bind_keep, offsetof(struct top, localise), 0, 0},
     {"levels", true, mq_bind_keep, offsetof(struct top, levels), 0, 0},
     {"indicators", true, mq_bind_keep, offsetof(struct top, indicators), 0, 0},
     {"bands", false, mq_bind_keep, offsetof(struct top, bands), 0, 0},
@@ -118,6 +119,8 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     b->define = top.define;
     b->groups = top.groups;
     MQ_TRY(mq_bind_rules(b, top.rules));
+    if (top.localise)
+        MQ_TRY(mq_bind_localise(b, top.localise));
     MQ_TRY(mq_bind_levels(b, top.levels));
     MQ_TRY(mq_bind_nodes(b, top.indicators));
     return top.bands ? mq_bind_bands(b, top.bands) : MQ_OK;

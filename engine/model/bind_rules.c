@@ -162,6 +162,7 @@ static enum mq_status bind_check(struct mq_binder *b, const struct mq_formula_so
     if (rule->inputs == 0 && !rule->late)
         return mq_bind_fail(b, source->scalar,
                             "\"check\" names no input: it says the same of every row");
+    MQ_TRY(mq_formula_linear(source, tree, arena, rule));
     return bind_texts(b, source, rule);
 }
 
@@ -175,6 +176,7 @@ static enum mq_status set_broken(struct mq_binder *b, const struct mq_error *err
     rule->check = NULL;
     rule->input = NULL;
     rule->inputs = 0;
+    rule->linears = 0;
     rule->late = false;
     rule->edit = -1;
     return rule->broken ? MQ_OK : mq_fail_memory(b->error);

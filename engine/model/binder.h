@@ -110,6 +110,11 @@ enum mq_status mq_bind_names(struct mq_binder *b, const struct mq_yaml *define,
 enum mq_status mq_bind_edit(struct mq_binder *b, const struct mq_yaml *edit,
                             const struct mq_names *names, struct mq_rule *rule);
 
+/* ---- bind_localise.c ---- */
+
+/* localise: {weights: {profit: 2, turnover: never}, most_fields: 4} */
+enum mq_status mq_bind_localise(struct mq_binder *b, const struct mq_yaml *localise);
+
 enum mq_status mq_bind_levels(struct mq_binder *b, const struct mq_yaml *levels);
 enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators);
 enum mq_status mq_bind_bands(struct mq_binder *b, const struct mq_yaml *bands);

@@ -16,11 +16,13 @@
  *   primary    := number | "text" | 'text' | cell ["[" "-" number "]"]
  *               | definition | table "." column | call | "(" condition ")"
  *   cell       := input | group | row "行" | row "栏" | "[" row "]"
- *   call       := name "(" [condition {"," condition}] ")"
+ *   call       := name "(" [condition {"," condition}] ["where" condition] ")"
  *               | aggregate "(" [condition] ["where" condition] ")"
  *
- * The functions are in formula_function.c. A definition stands for its text in brackets, a group
- * for one of its inputs at a time.
+ * The functions are in formula_function.c; sum_by, mean_by, min_by, max_by, median_by and count_by
+ * alone may have a condition behind `where`. Without inputs to group by, sum_by(x) and count_by()
+ * speak of one group of all rows. A definition stands for its text in brackets, a group for one of
+ * its inputs at a time.
  */
 #ifndef MQ_MODEL_FORMULA_H
 #define MQ_MODEL_FORMULA_H
@@ -197,14 +199,16 @@ struct mq_ast {
     int input;           /* INPUT */
     int table;           /* LOOKUP, IN_TABLE: model->lookup; IN_LIST: model->list */
     int back;            /* DERIVED by MQ_EARLIER */
-    struct mq_text text; /* NUMBER, TEXT; LOOKUP: column */
+    struct mq_text text; /* NUMBER, TEXT; LOOKUP: column; DERIVED by MQ_PART_WHOLE: the whole */
     /* the only child; AGGREGATE, DERIVED: argument or NULL; TEST: input; LOOKUP, IN_TABLE: input
      * that says which row */
     const struct mq_ast *left;
     /* IN: first literal; IN_RANGE: low, then high; COMPLETE: first input; AGGREGATE: condition
-     * after `where`, or NULL; DERIVED: first input of `by`; TEST: pattern */
+     * after `where`, or NULL; DERIVED: label if the kind has one, then inputs of `by`; TEST:
+     * pattern */
     const struct mq_ast *right;
-    const struct mq_ast *next; /* literal or input after this one */
+    const struct mq_ast *where; /* DERIVED: condition, or NULL */
+    const struct mq_ast *next;  /* literal or input after this one */
 };
 enum mq_status mq_formula_parse(const struct mq_formula_source *source, const struct mq_ast **tree);
 /* Inputs named, each once, in order of first appearance; [source->inputs] at most. */
@@ -216,6 +220,7 @@ const char *mq_formula_word(enum mq_aggregate_word word);
 
 const char *mq_formula_derived_word(enum mq_derived_kind kind); /* "sum_by" */
 bool mq_derived_is_truth(enum mq_derived_kind kind);
+bool mq_derived_has_label(enum mq_derived_kind kind);
 
 /* ---- formula_compile.c, formula_truth.c, formula_column.c: one row ---- */
 
@@ -228,6 +233,13 @@ enum mq_status mq_formula_compile(const struct mq_formula_source *source, const 
                                   struct mq_arena *arena, const struct mq_program **program);
 bool mq_program_equal(const struct mq_program *a,
                       const struct mq_program *b); /* NULL equals NULL only */
+
+/* ---- formula_linear.c ---- */
+
+/* The linear comparisons that a compiled condition consists of; none if it is something else.
+ * They live in `arena`. */
+enum mq_status mq_formula_linear(const struct mq_formula_source *source, const struct mq_ast *tree,
+                                 struct mq_arena *arena, struct mq_rule *rule);
 
 /* ---- formula_aggregate.c: an indicator ---- */
 

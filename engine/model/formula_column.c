@@ -32,8 +32,10 @@ static enum mq_status may_derive(struct mq_coder *c, const struct mq_ast *ast)
 
 static bool same_derived(const struct mq_derived *a, const struct mq_derived *b)
 {
-    return a->kind == b->kind && a->back == b->back && a->bys == b->bys &&
-           mq_program_equal(a->value, b->value) &&
+    return a->kind == b->kind && a->back == b->back && a->bys == b->bys && a->label == b->label &&
+           strcmp(a->whole, b->whole) == 0 &&
+           !(a->tolerance < b->tolerance || a->tolerance > b->tolerance) &&
+           mq_program_equal(a->value, b->value) && mq_program_equal(a->where, b->where) &&
            (a->bys == 0 || memcmp(a->by, b->by, a->bys * sizeof *a->by) == 0);
 }
 
@@ -51,24 +53,61 @@ static enum mq_status add_derived(struct mq_coder *c, struct mq_derived derived,
     return MQ_OK;
 }
 
-enum mq_status mq_code_derived(struct mq_coder *c, const struct mq_ast *ast, int *input)
+/* The label, and what is asked of it. */
+static enum mq_status take_label(const struct mq_coder *c, const struct mq_ast *ast,
+                                 struct mq_derived *derived)
 {
-    MQ_TRY(may_derive(c, ast));
-    struct mq_derived derived = {.kind = ast->derived, .back = ast->back};
-    struct mq_arena *arena = &c->source->model->arena;
-    size_t index = 0;
-    if (ast->left)
-        MQ_TRY(mq_formula_compile(c->source, ast->left, MQ_ROLE_VALUE,
-                                  mq_formula_derived_word(ast->derived), arena, &derived.value));
-    for (const struct mq_ast *by = ast->right; by; by = by->next)
-        derived.bys++;
-    int *bys = mq_arena_array(arena, derived.bys + 1, sizeof *bys);
+    const struct mq_ast *label = ast->right;
+    const struct mq_input *input = &c->source->input[label->input];
+    struct mq_model *model = c->source->model;
+    char quoted[MQ_QUOTED];
+    if (input->type != MQ_CODE)
+        return mq_formula_fail(label->source, label->at, "%s is no code, so it says no label",
+                               input->id);
+    const struct mq_dict *dict = input->list >= 0 ? model->list[input->list].dict : NULL;
+    if (ast->derived == MQ_PART_WHOLE && dict && mq_dict_find(dict, ast->text) == MQ_NO_CODE)
+        return mq_formula_fail(ast->source, ast->at, "\"%s\" is not in the code list of %s",
+                               mq_quoted(ast->text, quoted), input->id);
+    derived->label = label->input;
+    derived->tolerance = c->source->tolerance;
+    derived->whole = mq_arena_string(&model->arena, ast->text.n ? ast->text.s : "", ast->text.n);
+    return derived->whole ? MQ_OK : mq_fail_memory(c->source->error);
+}
+
+static enum mq_status take_inputs(const struct mq_coder *c, const struct mq_ast *first,
+                                  struct mq_derived *derived)
+{
+    for (const struct mq_ast *by = first; by; by = by->next)
+        derived->bys++;
+    int *bys = mq_arena_array(&c->source->model->arena, derived->bys + 1, sizeof *bys);
     if (!bys)
         return mq_fail_memory(c->source->error);
     size_t n = 0;
-    for (const struct mq_ast *by = ast->right; by; by = by->next)
+    for (const struct mq_ast *by = first; by; by = by->next)
         bys[n++] = by->input;
-    derived.by = bys;
+    derived->by = bys;
+    return MQ_OK;
+}
+
+enum mq_status mq_code_derived(struct mq_coder *c, const struct mq_ast *ast, int *input)
+{
+    MQ_TRY(may_derive(c, ast));
+    struct mq_derived derived = {.kind = ast->derived, .back = ast->back, .label = -1, .whole = ""};
+    struct mq_arena *arena = &c->source->model->arena;
+    const char *word = mq_formula_derived_word(ast->derived);
+    const struct mq_ast *by = ast->right;
+    size_t index = 0;
+    if (ast->left)
+        MQ_TRY(
+            mq_formula_compile(c->source, ast->left, MQ_ROLE_VALUE, word, arena, &derived.value));
+    if (ast->where)
+        MQ_TRY(mq_formula_compile(c->source, ast->where, MQ_ROLE_CONDITION, word, arena,
+                                  &derived.where));
+    if (mq_derived_has_label(ast->derived)) {
+        MQ_TRY(take_label(c, ast, &derived));
+        by = by->next;
+    }
+    MQ_TRY(take_inputs(c, by, &derived));
     MQ_TRY(add_derived(c, derived, &index));
     *input = (int)(c->source->inputs + index);
     return MQ_OK;

@@ -20,6 +20,7 @@ struct function {
     int kind;           /* enum mq_derived_kind or enum mq_text_test_kind */
     size_t least, most; /* arguments */
     const char *usage;
+    bool where; /* may have a condition on rows */
 };
 
 /* All arguments from `item` on must be inputs. */
@@ -49,6 +50,32 @@ static const struct mq_ast *derived(struct mq_parser *p, const struct function *
     return mq_parse_make(
         p, (struct mq_ast){
                .kind = MQ_AST_DERIVED, .derived = kind, .at = name.at, .left = value, .right = by});
+}
+
+/* hierarchy(x, label, a, b), part_whole(x, label, "whole", a, b) */
+static const struct mq_ast *relation(struct mq_parser *p, const struct function *function,
+                                     struct mq_token name, struct mq_ast_list arguments)
+{
+    enum mq_derived_kind kind = (enum mq_derived_kind)function->kind;
+    struct mq_ast *value = arguments.first;
+    const struct mq_ast *item = value->next;
+    const struct mq_ast *whole = kind == MQ_PART_WHOLE ? item->next : NULL;
+    struct mq_ast_list inputs = {0};
+    if (whole && (whole->kind != MQ_AST_TEXT || whole->text.n == 0))
+        return mq_parse_fail(p, whole->at, "the label of the whole stands here in quotes: %s",
+                             function->usage);
+    for (; item; item = item->next)
+        if (item != whole && !mq_parse_append(p, &inputs, item))
+            return NULL;
+    value->next = NULL;
+    if (!inputs_only(p, inputs.first, function))
+        return NULL;
+    return mq_parse_make(p, (struct mq_ast){.kind = MQ_AST_DERIVED,
+                                            .derived = kind,
+                                            .at = name.at,
+                                            .text = whole ? whole->text : (struct mq_text){0},
+                                            .left = value,
+                                            .right = inputs.first});
 }
 
 static const struct mq_ast *is_complete(struct mq_parser *p, const struct function *function,
@@ -91,20 +118,24 @@ static const struct mq_ast *text_test(struct mq_parser *p, const struct function
 }
 
 static const struct function functions[] = {
-    {"sum_by", derived, MQ_SUM_BY, 1, SIZE_MAX, "sum_by(x, a, b)"},
-    {"mean_by", derived, MQ_MEAN_BY, 1, SIZE_MAX, "mean_by(x, a, b)"},
-    {"min_by", derived, MQ_MIN_BY, 1, SIZE_MAX, "min_by(x, a, b)"},
-    {"max_by", derived, MQ_MAX_BY, 1, SIZE_MAX, "max_by(x, a, b)"},
-    {"median_by", derived, MQ_MEDIAN_BY, 1, SIZE_MAX, "median_by(x, a, b)"},
-    {"count_by", derived, MQ_COUNT_BY, 0, SIZE_MAX, "count_by(a, b)"},
-    {"is_unique", derived, MQ_IS_UNIQUE, 1, SIZE_MAX, "is_unique(a, b)"},
-    {"all_complete", derived, MQ_ALL_COMPLETE, 1, SIZE_MAX, "all_complete(a, b)"},
-    {"determines", derived, MQ_DETERMINES, 2, SIZE_MAX, "determines(a, b, c)"},
-    {"is_complete", is_complete, 0, 1, SIZE_MAX, "is_complete(a, b)"},
-    {"in_range", in_range, 0, 3, 3, "in_range(x, low, high)"},
-    {"matches", text_test, MQ_MATCHES, 2, 2, "matches(x, \"pattern\")"},
-    {"is_uscc", text_test, MQ_IS_USCC, 1, 1, "is_uscc(x)"},
-    {"is_organisation_code", text_test, MQ_IS_ORGANISATION_CODE, 1, 1, "is_organisation_code(x)"},
+    {"sum_by", derived, MQ_SUM_BY, 1, SIZE_MAX, "sum_by(x, a, b)", true},
+    {"mean_by", derived, MQ_MEAN_BY, 1, SIZE_MAX, "mean_by(x, a, b)", true},
+    {"min_by", derived, MQ_MIN_BY, 1, SIZE_MAX, "min_by(x, a, b)", true},
+    {"max_by", derived, MQ_MAX_BY, 1, SIZE_MAX, "max_by(x, a, b)", true},
+    {"median_by", derived, MQ_MEDIAN_BY, 1, SIZE_MAX, "median_by(x, a, b)", true},
+    {"count_by", derived, MQ_COUNT_BY, 0, SIZE_MAX, "count_by(a, b)", true},
+    {"is_unique", derived, MQ_IS_UNIQUE, 1, SIZE_MAX, "is_unique(a, b)", false},
+    {"all_complete", derived, MQ_ALL_COMPLETE, 1, SIZE_MAX, "all_complete(a, b)", false},
+    {"determines", derived, MQ_DETERMINES, 2, SIZE_MAX, "determines(a, b, c)", false},
+    {"hierarchy", relation, MQ_HIERARCHY, 2, SIZE_MAX, "hierarchy(x, label, a, b)", false},
+    {"part_whole", relation, MQ_PART_WHOLE, 3, SIZE_MAX, "part_whole(x, label, \"whole\", a, b)",
+     false},
+    {"is_complete", is_complete, 0, 1, SIZE_MAX, "is_complete(a, b)", false},
+    {"in_range", in_range, 0, 3, 3, "in_range(x, low, high)", false},
+    {"matches", text_test, MQ_MATCHES, 2, 2, "matches(x, \"pattern\")", false},
+    {"is_uscc", text_test, MQ_IS_USCC, 1, 1, "is_uscc(x)", false},
+    {"is_organisation_code", text_test, MQ_IS_ORGANISATION_CODE, 1, 1, "is_organisation_code(x)",
+     false},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
@@ -115,7 +146,12 @@ const char *mq_formula_derived_word(enum mq_derived_kind kind)
 
 bool mq_derived_is_truth(enum mq_derived_kind kind)
 {
-    return kind == MQ_IS_UNIQUE || kind == MQ_ALL_COMPLETE || kind == MQ_DETERMINES;
+    return kind >= MQ_IS_UNIQUE && kind <= MQ_PART_WHOLE;
+}
+
+bool mq_derived_has_label(enum mq_derived_kind kind)
+{
+    return kind == MQ_HIERARCHY || kind == MQ_PART_WHOLE;
 }
 
 /* in_table(persons) */
@@ -160,18 +196,29 @@ static const struct mq_ast *call(struct mq_parser *p, const struct function *fun
                                  struct mq_token name)
 {
     struct mq_ast_list arguments = {0};
-    if (!mq_parse_is(p, MQ_TOKEN_CLOSE))
+    const struct mq_ast *where = NULL;
+    if (!mq_parse_is(p, MQ_TOKEN_CLOSE) && !mq_parse_is(p, MQ_TOKEN_WHERE))
         do {
             if (!mq_parse_append(p, &arguments, mq_parse_condition(p)))
                 return NULL;
         } while (mq_parse_take(p, MQ_TOKEN_COMMA));
+    if (mq_parse_is(p, MQ_TOKEN_WHERE) && !function->where)
+        return mq_parse_fail(p, p->token.at, "%s takes no where; it is written %s", function->name,
+                             function->usage);
+    if (mq_parse_take(p, MQ_TOKEN_WHERE))
+        where = mq_parse_condition(p);
     mq_parse_expect(p, MQ_TOKEN_CLOSE, "\",\" or \")\"");
     if (p->status != MQ_OK)
         return NULL;
     if (arguments.count < function->least || arguments.count > function->most)
         return mq_parse_fail(p, name.at, "%s has %zu in its brackets; it is written %s",
                              function->name, arguments.count, function->usage);
-    return function->make(p, function, name, arguments);
+    const struct mq_ast *made = function->make(p, function, name, arguments);
+    if (!made || !where)
+        return made;
+    struct mq_ast with = *made;
+    with.where = where;
+    return mq_parse_make(p, with);
 }
 
 /* name "(" [condition] ["where" condition] ")" */

@@ -53,7 +53,8 @@ const struct mq_ast *mq_parse_make(struct mq_parser *p, struct mq_ast ast)
     if (!ok(p))
         return NULL;
     int left = ast.left ? ast.left->depth : 0, right = ast.right ? ast.right->depth : 0;
-    ast.depth = 1 + (left > right ? left : right);
+    int where = ast.where ? ast.where->depth : 0, deepest = left > right ? left : right;
+    ast.depth = 1 + (deepest > where ? deepest : where);
     ast.source = p->source;
     if (ast.depth > MAX_DEPTH) {
         p->status =
@@ -290,6 +291,7 @@ static void mark(const struct mq_ast *ast, bool *seen, int *input, size_t *count
         }
         mark(ast->left, seen, input, count);
         mark(ast->right, seen, input, count);
+        mark(ast->where, seen, input, count);
     }
 }
 

@@ -205,6 +205,11 @@ enum mq_derived_kind {
     MQ_ALL_COMPLETE, /* truth: no row at all lacks one of `by` */
     MQ_DETERMINES,   /* truth: by[1..] are what most rows with the same by[0] have (of equally many,
                         the texts or values that come first) */
+    MQ_HIERARCHY,    /* truth: no sum of `value` along the tree of `label` fails in which the row is
+                        the total or a part. The tree is that of the code list; without a list the
+                        parent of a label is the longest label of the data that it begins with. A
+                        total that occurs twice in a group is not guessed: missing */
+    MQ_PART_WHOLE,   /* truth: `value` where the label is `whole` is the sum of all others' */
     MQ_EARLIER       /* `value` of the same key `back` periods before */
 };
 /* Rows that lack one of `by` belong to no group: the column is missing there. */
@@ -214,6 +219,11 @@ struct mq_derived {
     size_t bys;                     /* 0: one group of all rows */
     const int *by;                  /* inputs: codes, periods, keys, amounts or numbers */
     int back;                       /* MQ_EARLIER, from 1 */
+    const struct mq_program *where; /* condition on rows that count; NULL: all do. Others have their
+                                       group's value all the same */
+    int label;                      /* MQ_HIERARCHY, MQ_PART_WHOLE: a code; else -1 */
+    const char *whole;              /* MQ_PART_WHOLE, else "" */
+    double tolerance;               /* of sums of these two, natural units; else 0 */
 };
 
 /* What can only be asked of a cell's text, before it becomes a code or a hash. */
@@ -224,6 +234,23 @@ struct mq_text_test {
     const char *pattern;        /* MQ_MATCHES: as written */
     struct mq_pattern *matcher; /* MQ_MATCHES: compiled */
     unsigned bit;               /* of mq_column.tests */
+};
+
+/* A check, or one of several joined by `and`, that compares a weighted sum of amounts and numbers
+ * of the row with a constant. All in natural units. */
+enum mq_linear_operator {
+    MQ_LINEAR_AT_MOST,
+    MQ_LINEAR_EQUAL,
+    MQ_LINEAR_AT_LEAST,
+    MQ_LINEAR_LESS,
+    MQ_LINEAR_GREATER
+};
+struct mq_linear {
+    size_t count;              /* from 1 */
+    const int *input;          /* [count] ascending */
+    const double *coefficient; /* [count] finite, not 0 */
+    enum mq_linear_operator compare;
+    double constant; /* what the sum is compared with, within the rule's tolerance */
 };
 
 /* A rule is a check of rows, or a statistical edit (`edit` >= 0) of one variable by groups. */
@@ -239,8 +266,11 @@ struct mq_rule {
     const char *file;          /* of the rule, as written; NULL: the model itself */
     const char *broken;        /* what is wrong with it, position included; NULL: nothing */
     int edit;                  /* index in model->edit, -1: none */
-    double tolerance;          /* written in the rule, natural units; negative: the default */
-    const char *written;       /* YAML of its check or edit, for mq_model_write */
+    size_t linears;            /* the check says that all these hold, and no more; 0: it is not of
+                                  that kind */
+    const struct mq_linear *linear;
+    double tolerance;    /* written in the rule, natural units; negative: the default */
+    const char *written; /* YAML of its check or edit, for mq_model_write */
 };
 /* Slack of ==, !=, <= and >= between numbers in a rule that names none. */
 #define MQ_TOLERANCE 1e-8
@@ -252,6 +282,12 @@ struct mq_edit {
     const struct mq_program *against; /* what it is compared with; NULL: the method needs nothing */
     size_t bys;
     const int *by;
+};
+
+/* `localise:` asks which fields of a failing row to change, so that all linear checks hold. */
+struct mq_localise_plan {
+    const double *weight; /* [inputs] of a change, > 0, default 1; infinite: "never" */
+    int most_fields;      /* changed besides missing ones; 0, the default: any number */
 };
 
 /* A small table of the model, in which rules look up what belongs to a row. */
@@ -366,6 +402,7 @@ struct mq_model {
     size_t tests;
     struct mq_edit *edit;
     size_t edits;
+    const struct mq_localise_plan *localise; /* NULL: not asked for */
     struct mq_lookup *lookup;
     size_t lookups;
     const struct mq_key_rows **list_rows; /* [lists] keys of the list, once a formula asked */

@@ -125,6 +125,29 @@ static void print_rules(const struct printer *p)
     }
 }
 
+static void print_localise(const struct printer *p)
+{
+    const struct mq_localise_plan *plan = p->model->localise;
+    const char *comma = "";
+    if (!plan)
+        return;
+    mq_buffer_text(p->yaml, "localise: {weights: {");
+    for (size_t i = 0; i < p->model->inputs; i++) {
+        const struct mq_input *input = &p->model->input[i];
+        if (input->type != MQ_AMOUNT && input->type != MQ_NUMBER)
+            continue;
+        mq_buffer_text(p->yaml, comma);
+        mq_yaml_text(p->yaml, input->id);
+        mq_buffer_text(p->yaml, ": ");
+        if (isfinite(plan->weight[i]))
+            mq_buffer_real(p->yaml, plan->weight[i]);
+        else
+            mq_buffer_text(p->yaml, "never");
+        comma = ", ";
+    }
+    mq_buffer_format(p->yaml, "}, most_fields: %d}\n", plan->most_fields);
+}
+
 static void print_axes(const struct printer *p, const struct mq_level *level)
 {
     struct mq_buffer name = MQ_BUFFER_EMPTY;
@@ -254,6 +277,7 @@ enum mq_status mq_model_write(const struct mq_model *model, const struct mq_cata
     print_inputs(&printer);
     print_tables(&printer);
     print_rules(&printer);
+    print_localise(&printer);
     print_levels(&printer);
     print_nodes(&printer);
     print_bands(&printer);

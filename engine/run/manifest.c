@@ -8,8 +8,8 @@
 #include <time.h>
 
 static const char *const result_files[] = {"scores.csv", "indicators.csv"};
-static const char *const other_files[] = {"findings.csv", "rejects.csv", "validation.json",
-                                          "model.yaml", "tables.xlsx"};
+static const char *const other_files[] = {"findings.csv",    "rejects.csv", "localised.csv",
+                                          "validation.json", "model.yaml",  "tables.xlsx"};
 
 static json_t *model_part(const struct mq_model *model)
 {

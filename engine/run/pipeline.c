@@ -257,8 +257,12 @@ static enum mq_status write_findings(const struct mq_session *session,
     MQ_TRY(write_made(made, &json, outdir, "validation.json", error));
     MQ_TRY(mq_write_findings(session->checker,
                              mq_outdir_path(outdir, "findings.csv", path, sizeof path), error));
-    return mq_write_rejects(session->checker,
-                            mq_outdir_path(outdir, "rejects.csv", path, sizeof path), error);
+    MQ_TRY(mq_write_rejects(session->checker,
+                            mq_outdir_path(outdir, "rejects.csv", path, sizeof path), error));
+    if (!session->model->localise)
+        return MQ_OK;
+    return mq_write_localised(session->checker,
+                              mq_outdir_path(outdir, "localised.csv", path, sizeof path), error);
 }
 
 static enum mq_status write_results(const struct mq_session *session,

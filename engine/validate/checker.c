@@ -19,6 +19,7 @@ static enum mq_status open_judge(const struct mq_checker *checker, struct mq_jud
     if (!made || !judge->tally.role)
         return mq_fail_memory(error);
     MQ_TRY(mq_spill_open(&judge->rejects.spill, directory, error));
+    MQ_TRY(mq_localiser_judge(checker, judge, directory, error));
     if (checker->late)
         MQ_TRY(mq_spill_open(&judge->kept.spill, directory, error));
     return checker->model->key >= 0 ? mq_keys_open(&judge->keys, directory, error) : MQ_OK;
@@ -49,6 +50,7 @@ static enum mq_status build(struct mq_checker *checker, size_t workers, const ch
     MQ_TRY(open_results(checker, error));
     MQ_TRY(mq_keep_choose(checker, error));
     MQ_TRY(mq_tallies_open(checker, error));
+    MQ_TRY(mq_localiser_open(checker, error));
     checker->directory = mq_arena_string(&checker->arena, directory, strlen(directory));
     if (!checker->directory)
         return mq_fail_memory(error);
@@ -94,6 +96,8 @@ void mq_checker_free(struct mq_checker *checker)
         mq_buffer_clear(&judge->field);
         mq_spill_close(&judge->rejects.spill);
         free(judge->rejects.run);
+        mq_spill_close(&judge->localised.spill);
+        free(judge->localised.run);
         mq_keys_clear(&judge->keys);
         mq_arena_clear(&judge->arena);
     }
@@ -206,6 +210,8 @@ enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batc
         mq_tally_batch(checker, judge, batch, verdict);
     if (checker->late)
         MQ_TRY(mq_kept_add(checker, judge, batch, verdict, error));
+    if (checker->localiser.checks)
+        MQ_TRY(mq_localise_batch(checker, judge, batch, error));
     if (mark_wanted(checker, judge, batch, verdict))
         for (size_t row = 0; row < batch->rows; row++)
             if (judge->want[row])

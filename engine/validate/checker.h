@@ -6,6 +6,7 @@
 #define MQ_VALIDATE_CHECKER_H
 
 #include "validate/edits.h"
+#include "validate/localise.h"
 #include "validate/validate.h"
 
 /* ---- checks.c, messages.c -------------------------------------------------------------------- */
@@ -185,10 +186,21 @@ struct mq_judge {
     size_t live_rows;
     struct mq_buffer text, field; /* a reject record, and a part of it */
     struct mq_rejects rejects;
+    struct mq_rejects localised; /* records of localised.csv */
+    double *value;               /* [fields of the localiser] of a row; NaN: missing */
+    uint8_t *change;             /* likewise: its answer */
     struct mq_keys keys;
     struct mq_kept kept;
     struct mq_tally tally;
     struct mq_arena arena; /* of its own, so that workers share no cache line */
+};
+
+/* All linear rules of a model at once. */
+struct mq_localiser {
+    struct mq_localise_system system;
+    const int *input; /* [system.fields] ascending */
+    size_t checks;    /* 0: rows are not localised */
+    size_t *check;    /* [checks] linear ones, as index in checker->check */
 };
 
 struct mq_checker {
@@ -203,6 +215,7 @@ struct mq_checker {
     bool late;              /* there are rules that look at other rows */
     struct mq_keep *keep;   /* [keeps] inputs kept for them, ascending */
     size_t keeps;
+    struct mq_localiser localiser;
     bool tallies;      /* statistics are gathered: there are not too many rules */
     uint64_t rules[2]; /* rules of one row, and all rules, by bit */
     uint64_t *naming;  /* [inputs] rules that name it, by bit */
@@ -237,6 +250,26 @@ void mq_control_move(struct mq_judge *judge, const struct mq_model *model,
 enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
                               uint64_t line, const struct mq_check *check, const char *message,
                               struct mq_error *error);
+
+/* Sets the record in judge->text aside. */
+enum mq_status mq_records_add(struct mq_judge *judge, struct mq_rejects *records,
+                              const struct mq_batch *batch, size_t row, struct mq_error *error);
+/* Starts a record in judge->text: file,line,key, */
+enum mq_status mq_record_open(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
+                              uint64_t line, struct mq_error *error);
+/* Writes those of all judges in the order of files and lines. */
+enum mq_status mq_records_write(struct mq_checker *checker, bool localised, const char *header,
+                                const char *path, struct mq_error *error);
+
+/* localise_rows.c: nothing happens unless the model asks for it and has linear rules. */
+enum mq_status mq_localiser_open(struct mq_checker *checker, struct mq_error *error);
+enum mq_status mq_localiser_judge(const struct mq_checker *checker, struct mq_judge *judge,
+                                  const char *directory, struct mq_error *error);
+/* After mq_check_rows; uses judge->want. */
+enum mq_status mq_localise_batch(struct mq_checker *checker, struct mq_judge *judge,
+                                 const struct mq_batch *batch, struct mq_error *error);
+/* Heading of the column an input is looked for in first. */
+const char *mq_input_heading(const struct mq_input *input);
 
 /* keys.c: nothing happens without a key input. Batches are whole blocks. */
 enum mq_status mq_keys_open(struct mq_keys *keys, const char *directory, struct mq_error *error);

@@ -13,7 +13,7 @@ static bool is_axis(const struct mq_model *model, int input)
 }
 
 /* The heading a person looks for: the preferred column name. */
-static const char *heading(const struct mq_input *input)
+const char *mq_input_heading(const struct mq_input *input)
 {
     return input->aliases ? input->alias[0] : input->id;
 }
@@ -24,7 +24,7 @@ static const char *headings(struct mq_checker *checker, size_t inputs, const int
     const char *text = "";
     for (size_t i = 0; i < inputs && text; i++)
         text = mq_arena_format(&checker->arena, "%s%s%s", text, i ? "|" : "",
-                               heading(checker->model->input + input[i]));
+                               mq_input_heading(checker->model->input + input[i]));
     return text;
 }
 
@@ -51,7 +51,7 @@ static bool append_input(struct mq_checker *checker, enum mq_check_kind kind, in
                             : kind == MQ_CHECK_CODE && of->list >= 0 ? MQ_PHRASE_CODE_TITLE
                                                                      : MQ_PHRASE_PRESENT_TITLE;
     bool titled = of->title && of->title[0] && strcmp(of->title, of->id) != 0;
-    const char *label = titled ? of->title : heading(of);
+    const char *label = titled ? of->title : mq_input_heading(of);
     struct mq_arena *arena = &checker->arena;
     struct mq_check check = {
         .kind = kind,
@@ -131,6 +131,13 @@ static bool append_builtin(struct mq_checker *checker)
     return true;
 }
 
+/* Rules that reject nobody need not be remembered, unless rows that fail them are localised. */
+static bool remembered(const struct mq_model *model, const struct mq_rule *rule)
+{
+    return !rule->late && !rule->broken &&
+           (rule->severity == MQ_REJECT || (model->localise && rule->linears));
+}
+
 static bool append_rules(struct mq_checker *checker)
 {
     const struct mq_model *model = checker->model;
@@ -145,7 +152,7 @@ static bool append_rules(struct mq_checker *checker)
                                  .rule = rule,
                                  .inputs = rule->inputs,
                                  .input = rule->input};
-        if (rule->severity == MQ_REJECT && !rule->late && !rule->broken)
+        if (remembered(model, rule))
             check.truth = checker->truths++;
         if (!append(checker, check))
             return false;
@@ -160,9 +167,9 @@ enum mq_status mq_checks_list(struct mq_checker *checker, struct mq_error *error
     checker->check = mq_arena_array(&checker->arena, most, sizeof *checker->check);
     if (!checker->check || !append_builtin(checker) || !append_rules(checker))
         return mq_fail_memory(error);
-    /* Rules that reject nobody need not be remembered: they take turns in one more column. */
+    /* The others take turns in one more column. */
     for (size_t c = 0; c < checker->checks; c++)
-        if (checker->check[c].kind == MQ_CHECK_RULE && checker->check[c].severity != MQ_REJECT)
+        if (checker->check[c].kind == MQ_CHECK_RULE && !remembered(model, checker->check[c].rule))
             checker->check[c].truth = checker->truths;
     checker->truths++;
     return MQ_OK;

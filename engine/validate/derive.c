@@ -5,6 +5,33 @@
 
 /* ---- values of rows ---- */
 
+struct asking {
+    struct mq_late *late;
+    const struct mq_program *program;
+    uint8_t *truth; /* [rows] */
+};
+
+static enum mq_status ask_block(void *context, size_t index, size_t worker, struct mq_error *error)
+{
+    const struct asking *asking = context;
+    const struct mq_late_block *block = asking->late->block + index;
+    struct mq_view *view = asking->late->view + worker;
+    MQ_TRY(mq_late_look(asking->late, block, view, false, error));
+    if (mq_program_truth(asking->program, view->column, block->of->rows, &view->scratch,
+                         asking->truth + block->first) != MQ_OK)
+        return mq_fail_memory(error);
+    return MQ_OK;
+}
+
+/* Truths of a condition on one row, for all rows. */
+static enum mq_status ask(struct mq_late *late, const struct mq_program *program,
+                          struct mq_array *truth, struct mq_error *error)
+{
+    MQ_TRY(mq_array_new(truth, late->rows, 1, late->checker->directory, error));
+    struct asking asking = {.late = late, .program = program, .truth = truth->data};
+    return mq_each(late->workers, late->blocks, ask_block, &asking, error);
+}
+
 struct evaluation {
     struct mq_late *late;
     const struct mq_program *program;
@@ -73,17 +100,27 @@ struct summary {
     enum mq_derived_kind kind;
     const struct mq_grouping *grouping;
     struct mq_late_values values; /* none for kinds that count rows */
+    struct mq_array truth;        /* enum mq_truth [rows]: only true rows count; none: all do */
     double *result;               /* [groups] */
 };
 
-static void gather(const struct mq_late_values *values, const uint32_t *row, size_t rows,
+static size_t count_true(const uint8_t *truth, const uint32_t *row, size_t rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows; i++)
+        count += truth[row[i]] == MQ_TRUE;
+    return count;
+}
+
+static void gather(const struct summary *summary, const uint32_t *row, size_t rows,
                    struct mq_group_values *group)
 {
-    const uint8_t *absent = values->absent.data;
+    const struct mq_late_values *values = &summary->values;
+    const uint8_t *absent = values->absent.data, *truth = summary->truth.data;
     const int64_t *amount = values->bits.data;
     const double *number = values->bits.data;
     for (size_t i = 0; i < rows; i++) {
-        if (absent[row[i]])
+        if (absent[row[i]] || (truth && truth[row[i]] != MQ_TRUE))
             continue;
         if (values->whole)
             group->amount[group->count++] = amount[row[i]];
@@ -105,8 +142,10 @@ static enum mq_status summarise_group(void *context, uint32_t group, size_t work
         MQ_TRY(mq_view_work(summary->late, view, values.rows, error));
         values.number = view->work.data;
         values.amount = view->work.data;
-        gather(&summary->values, row + start[group], values.rows, &values);
+        gather(summary, row + start[group], values.rows, &values);
     }
+    if (summary->truth.data)
+        values.rows = count_true(summary->truth.data, row + start[group], values.rows);
     double result = mq_derive_group(summary->kind, &values);
     summary->result[group] = isfinite(result) ? result : NAN;
     return MQ_OK;
@@ -122,10 +161,15 @@ static enum mq_status summarise(struct mq_late *late, const struct mq_derived *d
                               .kind = derived->kind,
                               .grouping = made->grouping,
                               .result = made->value.data};
+    enum mq_status status = MQ_OK;
     if (derived->value)
-        MQ_TRY(mq_late_values(late, derived->value, true, &summary.values, error));
-    enum mq_status status = mq_each_group(late, made->grouping, summarise_group, &summary, error);
+        status = mq_late_values(late, derived->value, true, &summary.values, error);
+    if (status == MQ_OK && derived->where)
+        status = ask(late, derived->where, &summary.truth, error);
+    if (status == MQ_OK)
+        status = mq_each_group(late, made->grouping, summarise_group, &summary, error);
     mq_late_values_clear(&summary.values);
+    mq_array_clear(&summary.truth);
     return status;
 }
 
@@ -140,6 +184,10 @@ enum mq_status mq_late_derive(struct mq_late *late, size_t derived, struct mq_er
         break;
     case MQ_DETERMINES:
         status = mq_derive_determines(late, of, made, error);
+        break;
+    case MQ_HIERARCHY:
+    case MQ_PART_WHOLE:
+        status = mq_derive_sums(late, of, made, error);
         break;
     case MQ_EARLIER:
         status = mq_derive_earlier(late, of, made, error);

@@ -46,7 +46,8 @@ static bool late_rule_reads(const struct mq_model *model, int input)
             return true;
     for (size_t d = 0; d < model->deriveds; d++) {
         const struct mq_derived *derived = model->derived + d;
-        if (program_reads(derived->value, input) || is_one_of(input, derived->bys, derived->by) ||
+        if (program_reads(derived->value, input) || program_reads(derived->where, input) ||
+            derived->label == input || is_one_of(input, derived->bys, derived->by) ||
             (derived->kind == MQ_EARLIER && (input == model->key || input == model->period)))
             return true;
     }

@@ -170,6 +170,10 @@ enum mq_status mq_derive_determines(struct mq_late *late, const struct mq_derive
 enum mq_status mq_derive_earlier(struct mq_late *late, const struct mq_derived *derived,
                                  struct mq_derive *made, struct mq_error *error);
 
+/* derive_sums.c: sums along labels. */
+enum mq_status mq_derive_sums(struct mq_late *late, const struct mq_derived *derived,
+                              struct mq_derive *made, struct mq_error *error);
+
 /* ---- late_edits.c ---- */
 
 enum mq_status mq_late_edit(struct mq_late *late, size_t edit, struct mq_error *error);

@@ -10,15 +10,7 @@
 #ifndef MQ_LOCALISE_H
 #define MQ_LOCALISE_H
 
-#include "core/core.h"
-
-enum mq_linear_operator {
-    MQ_LINEAR_AT_MOST,
-    MQ_LINEAR_EQUAL,
-    MQ_LINEAR_AT_LEAST,
-    MQ_LINEAR_LESS,
-    MQ_LINEAR_GREATER
-};
+#include "model/model.h"
 
 struct mq_linear_term {
     size_t field;

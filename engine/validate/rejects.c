@@ -33,22 +33,32 @@ static void end_field(struct mq_buffer *text, struct mq_buffer *field, const cha
     field->length = 0;
 }
 
-/* file,line,key,column,value,rule,message */
+enum mq_status mq_record_open(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
+                              uint64_t line, struct mq_error *error)
+{
+    struct mq_judge *judge = checker->judge + batch->worker;
+    struct mq_buffer *text = &judge->text, *field = &judge->field;
+    const char *file = mq_reader_file(checker->reader, batch->file)->name;
+    text->length = field->length = 0;
+    mq_buffer_csv(text, file, strlen(file));
+    mq_buffer_format(text, ",%llu,", (unsigned long long)line);
+    mq_buffer_add(field, "", 0);
+    if (checker->model->key >= 0) {
+        struct mq_text key = {"", 0};
+        MQ_TRY(mq_row_cell(checker, batch, row, checker->model->key, &key, error));
+        mq_buffer_add(field, key.s, key.n);
+    }
+    end_field(text, field, ",");
+    return MQ_OK;
+}
+
+/* column,value,rule,message */
 static enum mq_status format_record(struct mq_checker *checker, const struct mq_batch *batch,
                                     size_t row, const struct mq_check *check, const char *message,
                                     struct mq_error *error)
 {
     struct mq_judge *judge = checker->judge + batch->worker;
     struct mq_buffer *text = &judge->text, *field = &judge->field;
-    const struct mq_model *model = checker->model;
-    field->length = 0;
-    mq_buffer_add(field, "", 0);
-    if (model->key >= 0) {
-        struct mq_text key = {"", 0};
-        MQ_TRY(mq_row_cell(checker, batch, row, model->key, &key, error));
-        mq_buffer_add(field, key.s, key.n);
-    }
-    end_field(text, field, ",");
     mq_buffer_csv(text, check->column, strlen(check->column));
     mq_buffer_text(text, ",");
     MQ_TRY(add_values(checker, batch, row, check, field, error));
@@ -58,9 +68,9 @@ static enum mq_status format_record(struct mq_checker *checker, const struct mq_
     if (message)
         mq_buffer_text(field, message);
     else
-        mq_check_message(model, check, batch, row, field);
+        mq_check_message(checker->model, check, batch, row, field);
     end_field(text, field, "\n");
-    return text->failed ? mq_fail_memory(error) : MQ_OK;
+    return MQ_OK;
 }
 
 /* The run that records of this batch belong to. */
@@ -84,27 +94,29 @@ static struct mq_reject_run *run_of(struct mq_rejects *rejects, const struct mq_
     return last;
 }
 
+enum mq_status mq_records_add(struct mq_judge *judge, struct mq_rejects *records,
+                              const struct mq_batch *batch, size_t row, struct mq_error *error)
+{
+    const struct mq_buffer *text = &judge->text;
+    struct mq_reject_run *run = text->failed ? NULL : run_of(records, batch, batch->at != NULL);
+    if (!run)
+        return mq_fail_memory(error);
+    struct mq_reject_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length};
+    MQ_TRY(mq_spill_add(&records->spill, &frame, sizeof frame, error));
+    MQ_TRY(mq_spill_add(&records->spill, text->data, text->length, error));
+    run->length += sizeof frame + text->length;
+    records->length += sizeof frame + text->length;
+    return MQ_OK;
+}
+
 enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
                               uint64_t line, const struct mq_check *check, const char *message,
                               struct mq_error *error)
 {
     struct mq_judge *judge = checker->judge + batch->worker;
-    struct mq_rejects *rejects = &judge->rejects;
-    struct mq_buffer *text = &judge->text;
-    const char *file = mq_reader_file(checker->reader, batch->file)->name;
-    text->length = 0;
-    mq_buffer_csv(text, file, strlen(file));
-    mq_buffer_format(text, ",%llu,", (unsigned long long)line);
+    MQ_TRY(mq_record_open(checker, batch, row, line, error));
     MQ_TRY(format_record(checker, batch, row, check, message, error));
-    struct mq_reject_run *run = run_of(rejects, batch, batch->at != NULL);
-    if (!run)
-        return mq_fail_memory(error);
-    struct mq_reject_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length};
-    MQ_TRY(mq_spill_add(&rejects->spill, &frame, sizeof frame, error));
-    MQ_TRY(mq_spill_add(&rejects->spill, text->data, text->length, error));
-    run->length += sizeof frame + text->length;
-    rejects->length += sizeof frame + text->length;
-    return MQ_OK;
+    return mq_records_add(judge, &judge->rejects, batch, row, error);
 }
 
 /* ---- writing ---- */
@@ -241,50 +253,63 @@ static enum mq_status put_runs(struct sink *sink, const struct mq_reject_run *ru
     return MQ_OK;
 }
 
+static struct mq_rejects *records_of(struct mq_judge *judge, bool localised)
+{
+    return localised ? &judge->localised : &judge->rejects;
+}
+
 /* Lists the runs of all workers in `run` and maps their spills. */
-static enum mq_status list_runs(struct mq_checker *checker, struct mq_reject_run *run,
-                                const void **bytes, struct mq_error *error)
+static enum mq_status list_runs(struct mq_checker *checker, bool localised,
+                                struct mq_reject_run *run, const void **bytes,
+                                struct mq_error *error)
 {
     for (size_t w = 0; w < checker->workers; w++) {
-        struct mq_rejects *rejects = &checker->judge[w].rejects;
+        struct mq_rejects *records = records_of(checker->judge + w, localised);
         size_t count;
-        MQ_TRY(mq_spill_map(&rejects->spill, bytes + w, &count, error));
-        for (size_t r = 0; r < rejects->runs; r++)
-            *run++ = rejects->run[r];
+        MQ_TRY(mq_spill_map(&records->spill, bytes + w, &count, error));
+        for (size_t r = 0; r < records->runs; r++)
+            *run++ = records->run[r];
     }
     return MQ_OK;
 }
 
-static enum mq_status put_all(struct mq_checker *checker, struct sink *sink, struct mq_error *error)
+static enum mq_status put_all(struct mq_checker *checker, bool localised, struct sink *sink,
+                              struct mq_error *error)
 {
-    static const char header[] = "file,line,key,column,value,rule,message\n";
     size_t runs = 0;
     for (size_t w = 0; w < checker->workers; w++)
-        runs += checker->judge[w].rejects.runs;
+        runs += records_of(checker->judge + w, localised)->runs;
     struct mq_reject_run *run = calloc(runs + 1, sizeof *run);
     const void **bytes = calloc(checker->workers + 1, sizeof *bytes);
     enum mq_status status = MQ_INTERNAL;
     if (run && bytes)
-        status = list_runs(checker, run, bytes, error);
+        status = list_runs(checker, localised, run, bytes, error);
     else
         mq_fail_memory(error);
     if (status == MQ_OK) {
         qsort(run, runs, sizeof *run, compare_runs);
-        status = sink_put(sink, header, sizeof header - 1, error);
-    }
-    if (status == MQ_OK)
         status = put_runs(sink, run, runs, bytes, error);
+    }
     free(run);
     free((void *)bytes);
     return status;
 }
 
-enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,
-                                struct mq_error *error)
+enum mq_status mq_records_write(struct mq_checker *checker, bool localised, const char *header,
+                                const char *path, struct mq_error *error)
 {
     struct sink sink;
     enum mq_status status = sink_open(&sink, path, error);
     if (status == MQ_OK)
-        status = put_all(checker, &sink, error);
+        status = sink_put(&sink, header, strlen(header), error);
+    if (status == MQ_OK && (!localised || checker->localiser.checks))
+        status = put_all(checker, localised, &sink, error);
     return sink_close(&sink, status, error);
+}
+
+enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,
+                                struct mq_error *error)
+{
+    return mq_records_write(checker, false, "file,line,key,column,value,rule,message\n", path,
+                            error);
 }

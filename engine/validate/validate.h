@@ -107,4 +107,20 @@ enum mq_status mq_write_findings(struct mq_checker *checker, const char *path,
 enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,
                                 struct mq_error *error);
 
+/* localised.csv: which fields of a row are to be asked about, found by the method of Fellegi and
+ * Holt (localise.h). For every row in scope, rejected or not, that fails one of the model's linear
+ * rules: the fields of least weight that can be changed so that all linear rules hold. Fields of
+ * linear rules that are missing are always among them. Columns
+ *
+ *   file, line, key; rules: the linear ones that fail, joined by |
+ *   outcome: solved; no_solution: not even all fields that may change help; limit: none found
+ *     within most_fields, or in a bounded search; nothing: the rules fail by less than rounding
+ *   fields, values: headings of the fields and their texts, joined by |; "" unless solved
+ *   weight: of the fields that are not missing; "" unless solved
+ *
+ * in the order of files and lines. It is a report only: no value is corrected, and no other result
+ * changes. Without `localise` in the model, or without linear rules, just the heading. */
+enum mq_status mq_write_localised(struct mq_checker *checker, const char *path,
+                                  struct mq_error *error);
+
 #endif

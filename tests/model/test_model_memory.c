@@ -30,6 +30,7 @@ static enum mq_status read_rules(struct mq_error *error)
         "tables: {persons: {file: files/persons.csv, key: person_id, by: usci}}\n"
         "define: {total_cost: cost + 1, half: total_cost / 2}\n"
         "groups: {parts: [cost, sales, rate]}\n"
+        "localise: {weights: {cost: never}}\n"
         "rules:\n"
         "  - files/rules.yaml\n"
         "  - {id: A, check: 'matches(region, \"^a\") and is_uscc(usci)'}\n"
@@ -37,14 +38,16 @@ static enum mq_status read_rules(struct mq_error *error)
         "  - {id: C, check: 'persons.sex == \"F\" or persons.year_of_birth > 3'}\n"
         "  - {id: D, check: 'in_table(persons) and usci in regions'}\n"
         "  - {id: E, check: 'matches(usci, \"b\") and is_unique(nought)'}\n"
+        "  - {id: H, check: 'hierarchy(half, region, year)'}\n"
+        "  - {id: I, check: 'part_whole(cost, region, \"a\") or sum_by(cost where half > 2) > 1'}\n"
         "  - {id: F, edit: {method: hb, exclude: 2, of: half, against: 'cost[-1]', by: region}}\n"
         "  - {id: G, edit: {method: mad, of: half + nought}}\n" MODEL_LEAF;
     struct mq_model *model = NULL;
     enum mq_status status = read_text(text, 0, &model, error);
     if (status == MQ_OK) {
-        assert_int_equal(model->rules, 14);
+        assert_int_equal(model->rules, 16);
         assert_int_equal(model->tests, 2);
-        assert_int_equal(model->deriveds, 2);
+        assert_int_equal(model->deriveds, 5);
     }
     mq_model_free(model);
     return status;

@@ -32,6 +32,9 @@ static void test_full(void **state)
         text, "weights: normalise\n    missing_children: {method: renormalise, min_share: 1/2}\n");
     assert_contains(text, "missing_children: {method: fail}\n");
     assert_contains(text, "bands:\n  - from: -1.5\n    title: 没有竞争力\n");
+    assert_contains(text,
+                    "localise: {weights: {营业收入: 1, output: 2.5, failure: 1, rate: never}, "
+                    "most_fields: 4}\nlevels:\n");
     free(text);
 }
 

@@ -52,6 +52,42 @@ static const struct {
      4,
      {REGION, PARENT, RATE, COST}},
     {"region ～ parent", MQ_DETERMINES, false, 2, {REGION, PARENT}, 2, {REGION, PARENT}},
+    {"hierarchy(sales, region, year, usci)",
+     MQ_HIERARCHY,
+     true,
+     2,
+     {PERIOD, KEY},
+     4,
+     {SALES, REGION, PERIOD, KEY}},
+    {"not hierarchy(cost - 出口, parent)", MQ_HIERARCHY, true, 0, {0}, 3, {COST, EXPORTS, PARENT}},
+    {"part_whole(cost, parent, \"全部\", region)",
+     MQ_PART_WHOLE,
+     true,
+     1,
+     {REGION},
+     3,
+     {COST, PARENT, REGION}},
+    {"count_by(where cost > 7 and parent == \"x\") > 3",
+     MQ_COUNT_BY,
+     false,
+     0,
+     {0},
+     2,
+     {COST, PARENT}},
+    {"max_by(sales, region where rate in (1, 2)) > 3",
+     MQ_MAX_BY,
+     true,
+     1,
+     {REGION},
+     3,
+     {SALES, REGION, RATE}},
+    {"sum_by(sales where matches(parent, \"^a\")) > 3",
+     MQ_SUM_BY,
+     true,
+     0,
+     {0},
+     2,
+     {SALES, PARENT}},
     {"sales >= sales[-1]", MQ_EARLIER, true, 0, {0}, 1, {SALES}},
     {"01行［－12］ > 0", MQ_EARLIER, true, 0, {0}, 1, {SALES}},
 };
@@ -97,6 +133,35 @@ static void test_derived_are_shared(void **state)
     mq_model_free(model);
 }
 
+/* The condition, the label and the tolerance tell columns apart. */
+static void test_sums_and_conditions(void **state)
+{
+    (void)state;
+    struct mq_model *model = model_of(
+        "  - {id: A, check: 'count_by(region where cost > 1) > 2'}\n"
+        "  - {id: B, check: 'count_by(region where 02行 > 1) < 9 and count_by(region) > 0'}\n"
+        "  - {id: C, check: 'count_by(region where cost > 2) > 2'}\n"
+        "  - {id: D, check: 'hierarchy(cost, parent) and hierarchy(cost, region)'}\n"
+        "  - {id: E, check: 'hierarchy(cost, parent)', tolerance: 0.5}\n"
+        "  - {id: F, check: 'part_whole(cost, parent, \"b\")'}\n"
+        "  - {id: G, check: 'part_whole(cost, parent, \"c\") or hierarchy(cost, parent)'}\n",
+        MQ_MODEL_STRICT);
+    const struct mq_derived *derived = model->derived;
+    assert_int_equal(model->deriveds, 8);
+    assert_true(derived[0].where && !derived[1].where && derived[2].where);
+    assert_true(mq_program_reads(derived[0].where, COST));
+    assert_false(mq_program_reads(derived[0].where, REGION));
+    assert_int_equal(derived[0].label, -1);
+    assert_true(derived[0].tolerance == 0);
+    assert_int_equal(derived[3].label, PARENT);
+    assert_int_equal(derived[4].label, REGION);
+    assert_true(derived[3].tolerance == MQ_TOLERANCE && derived[5].tolerance == 0.5);
+    assert_string_equal(derived[3].whole, "");
+    assert_string_equal(derived[6].whole, "b");
+    assert_string_equal(derived[7].whole, "c");
+    free(settle(model, MQ_MODEL_STRICT));
+}
+
 /* A truth is 1 or 0 in its column; where that is missing nothing is known. */
 static void test_derived_columns_are_read(void **state)
 {
@@ -134,6 +199,24 @@ static void test_derived_refused(void **state)
     broken("sum_by(cost > 1, region) > 1", 13, "a condition stands where a number is expected");
     broken("is_unique(usci) + 1 > 1", 1, "a condition stands where a number is expected");
     broken("sum_by(cost)", 1, "a number stands where a condition is expected");
+    broken("hierarchy(cost)", 1, "it is written hierarchy(x, label, a, b)");
+    broken("hierarchy(cost, usci)", 17, "usci is no code, so it says no label");
+    broken("hierarchy(cost, \"x\")", 17, "an input stands here: hierarchy(x, label, a, b)");
+    broken("hierarchy(cost, region, 2)", 25, "an input stands here");
+    broken("hierarchy(region ~ parent, region)", 18, "a condition stands where a number");
+    broken("hierarchy(cost, region where cost > 1)", 24, "hierarchy takes no where; it is written");
+    broken("hierarchy(cost, region) > 1", 1, "a condition stands where a number is expected");
+    broken("part_whole(cost, region)", 1, "part_whole has 2 in its brackets");
+    broken("part_whole(cost, parent, region)", 26, "the label of the whole stands here in quotes");
+    broken("part_whole(cost, parent, \"\")", 26, "the label of the whole stands here in quotes");
+    broken("part_whole(cost, parent, \"a\", 1 + 1)", 33, "an input stands here: part_whole(");
+    broken("part_whole(count_by(), parent, \"a\") > 1", 1, "a condition stands where a number");
+    broken("part_whole(count_by(), parent, \"a\")", 12, "count_by inside part_whole");
+    broken("count_by(region where is_unique(usci)) > 1", 23, "is_unique inside count_by");
+    broken("count_by(region where cost) > 1", 23, "a number stands where a condition is expected");
+    broken("count_by(region where) > 1", 22, "\")\" stands where");
+    broken("sum_by(where cost > 1) > 1", 1, "sum_by has 0 in its brackets");
+    broken("count_by(region where cost > 1, year) > 1", 31, "\",\" stands where");
     broken("region + year ~ parent", 8, "one input stands before ~");
     broken("region ~ parent + 1", 19, "with inputs only");
     broken("region ~ parent - cost", 17, "with inputs only");
@@ -269,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_derived),
         cmocka_unit_test(test_derived_are_shared),
+        cmocka_unit_test(test_sums_and_conditions),
         cmocka_unit_test(test_derived_columns_are_read),
         cmocka_unit_test(test_derived_refused),
         cmocka_unit_test(test_derived_out_of_place),

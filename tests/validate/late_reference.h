@@ -41,9 +41,14 @@ static const char random_yaml[] =
     "  - {id: R12, check: 'median_by(b) * 2 > b', severity: reject}\n"
     "  - {id: R13, check: 'all_complete(usci, year)', severity: reject}\n"
     "  - {id: R14, check: b < 950, severity: warn}\n"
+    "  - {id: R15, check: 'count_by(kind where a > 400 and b < 700) >= 68', severity: reject}\n"
+    "  - {id: R16, check: 'sum_by(a, place where kind in (\"k1\", \"k2\", \"k5\")) > 25 * a'}\n"
+    "  - {id: R17, check: 'median_by(b, year where missing(a) or a > 700) < 2 * b', severity: "
+    "reject}\n"
+    "  - {id: R18, check: 'max_by(a + b where kind == \"k4\" and a < 500) > a + b'}\n"
     "levels: [{id: all, title: All}]\n"
     "indicators: [{id: x, title: X, formula: a, normalise: {method: none}}]\n";
-enum { RULES = 15 };
+enum { RULES = 19 };
 
 static uint64_t next_random(uint64_t *seed)
 {
@@ -160,14 +165,34 @@ static int compare_doubles(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+typedef bool (*where_fn)(const struct record *x);
+static bool where_middling(const struct record *x)
+{
+    return x->has_a && x->a > 40000 && x->has_b && x->b < 700000;
+}
+static bool where_some_kinds(const struct record *x)
+{
+    return x->kind == 1 || x->kind == 2 || x->kind == 5;
+}
+static bool where_large(const struct record *x)
+{
+    return !x->has_a || x->a > 70000;
+}
+static bool where_fourth(const struct record *x)
+{
+    return x->kind == 4 && x->has_a && x->a < 50000;
+}
+
 /* One derived column at one row; false: missing. */
-static bool slowly(const struct record *record, int i, enum mq_derived_kind kind, value_fn value,
-                   same_fn same, double *result)
+static bool slowly_where(const struct record *record, int i, enum mq_derived_kind kind,
+                         value_fn value, same_fn same, where_fn where, double *result)
 {
     static double found[ROWS];
     int rows = 0, count = 0;
     for (int k = 0; k < ROWS; k++) {
         if (record[k].rejected || record[k].duplicate || !same(record + i, record + k))
+            continue;
+        if (where && !where(record + k))
             continue;
         rows++;
         if (value && value(record + k, found + count))
@@ -185,7 +210,13 @@ static bool slowly(const struct record *record, int i, enum mq_derived_kind kind
               : kind == MQ_MIN_BY    ? found[0]
               : kind == MQ_MAX_BY    ? found[count - 1]
                                      : (found[(count - 1) / 2] + found[count / 2]) / 2;
-    return rows > 0 && !isnan(*result);
+    return same(record + i, record + i) && !isnan(*result);
+}
+
+static bool slowly(const struct record *record, int i, enum mq_derived_kind kind, value_fn value,
+                   same_fn same, double *result)
+{
+    return slowly_where(record, i, kind, value, same, NULL, result);
 }
 
 static int truth_if(bool known, bool truth)
@@ -218,6 +249,28 @@ static int before_is_less(const struct record *record, int i)
             record[k].year == record[i].year - 1)
             return truth_if(record[i].has_a && record[k].has_a, record[i].a <= 3 * record[k].a);
     return MQ_UNKNOWN;
+}
+
+/* The rules with a condition on the rows that count. */
+static int truth_where(const struct record *record, int i, int rule)
+{
+    const struct record *x = record + i;
+    double a = (double)x->a / 100, b = (double)x->b / 1000, found = 0;
+    bool known;
+    switch (rule) {
+    case 15:
+        known = slowly_where(record, i, MQ_COUNT_BY, NULL, same_kind, where_middling, &found);
+        return truth_if(known, found >= 68);
+    case 16:
+        known = slowly_where(record, i, MQ_SUM_BY, value_a, same_place, where_some_kinds, &found);
+        return truth_if(known && x->has_a, found > 25 * a);
+    case 17:
+        known = slowly_where(record, i, MQ_MEDIAN_BY, value_b, same_year, where_large, &found);
+        return truth_if(known && x->has_b, found < 2 * b);
+    default:
+        known = slowly_where(record, i, MQ_MAX_BY, value_ab, any, where_fourth, &found);
+        return truth_if(known && x->has_a && x->has_b, found > a + b);
+    }
 }
 
 static int truth_slowly(const struct record *record, int i, int rule)
@@ -263,14 +316,16 @@ static int truth_slowly(const struct record *record, int i, int rule)
         return truth_if(known && x->has_b, found * 2 > b);
     case 13:
         return MQ_TRUE;
-    default:
+    case 14:
         return truth_if(x->has_b, x->b < 950000);
+    default:
+        return truth_where(record, i, rule);
     }
 }
 
 static const bool rejecting[RULES] = {
-    [0] = true, [1] = true, [2] = true,  [3] = true,  [5] = true,
-    [6] = true, [7] = true, [10] = true, [12] = true, [13] = true};
+    [0] = true, [1] = true,  [2] = true,  [3] = true,  [5] = true,  [6] = true,
+    [7] = true, [10] = true, [12] = true, [13] = true, [15] = true, [17] = true};
 static bool is_late(int rule)
 {
     return rule != 0 && rule != 14;

@@ -19,6 +19,9 @@ static const char yaml[] =
     "  - {id: R4, check: 'a >= a[-1]', severity: reject}\n"
     "  - {id: R5, check: t ~ n}\n"
     "  - {id: R6, check: all_complete(a)}\n"
+    "  - {id: R8, check: 'hierarchy(a, t)'}\n"
+    "  - {id: R9, check: 'part_whole(n, t, \"t3\", y)'}\n"
+    "  - {id: R10, check: 'mean_by(a, t where n > 5) > 1 or count_by(where a > 50) > 3'}\n"
     "  - {id: R7, edit: {method: mad, of: a, by: [t], k: 3}}\n"
     "levels: [{id: all, title: All}]\n"
     "indicators: [{id: x, title: X, formula: a, normalise: {method: none}}]\n";
@@ -76,6 +79,7 @@ static void test_every_allocation_may_fail(void **state)
     char *report = NULL;
     world_open(&world);
     world_model(&world, yaml);
+    assert_int_equal(world.model->deriveds, 9); /* no rule is broken */
     write_rows(&world);
     for (long n = -1;; n++) { /* first the whole run, to compare with */
         struct mq_error error = {0};
