@@ -284,8 +284,8 @@ static void prefixes_and_the_strict_namespace(void **state)
         "\xEF\xBB\xBF<worksheet xmlns='http://purl.oclc.org/ooxml/spreadsheetml/main' "
         "conformance='strict'><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' "
         "t='s'><v>1</v></c></row><row r='3'><c r='A3'><v>8</v></c></row></sheetData></worksheet>",
-        "<worksheet>\n <sheetData>\n  <row>\n   <c t='s'> <v>0</v> </c> <c t='s'><v>1</v></c>\n"
-        "  </row><row r='3'><c><v>8</v></c></row>\n </sheetData>\n</worksheet>"};
+        ("<worksheet>\n <sheetData>\n  <row>\n   <c t='s'> <v>0</v> </c> <c t='s'><v>1</v></c>\n"
+         "  </row><row r='3'><c><v>8</v></c></row>\n </sheetData>\n</worksheet>")};
     for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
         workbook_expect(
             &pair,
