@@ -26,7 +26,7 @@ enum mq_status mq_bind_source(struct mq_binder *b, const struct mq_yaml *scalar,
 enum mq_status mq_bind_condition(struct mq_binder *b, const struct mq_yaml *scalar,
                                  const char *name, struct mq_condition *condition)
 {
-    struct mq_formula_source source;
+    struct mq_formula_source source = {0};
     const struct mq_ast *tree;
     int *input;
     struct mq_arena *arena = &b->model->arena;
@@ -147,9 +147,9 @@ static enum mq_status bind_texts(struct mq_binder *b, const struct mq_formula_so
 static enum mq_status bind_check(struct mq_binder *b, const struct mq_formula_source *source,
                                  struct mq_rule *rule)
 {
-    const struct mq_ast *tree;
+    const struct mq_ast *tree = NULL;
     struct mq_arena *arena = &b->model->arena;
-    int *input;
+    int *input = NULL;
     rule->text = mq_arena_string(arena, source->text.s, source->text.n);
     if (!rule->text)
         return mq_fail_memory(b->error);
@@ -205,6 +205,8 @@ static enum mq_status bind_content(struct rules *rules, const struct draft *draf
     enum mq_status status = source ? bind_check(b, source, rule)
                                    : mq_bind_edit(b, draft->edit, rules->source.names, rule);
     b->error = outer;
+    if (source)
+        source->error = outer;
     if (status == MQ_BAD_MODEL && rule->written && !(b->flags & MQ_MODEL_STRICT)) {
         forget(model, tests, deriveds, edits);
         return set_broken(b, &error, rule);
@@ -272,7 +274,7 @@ static enum mq_status bind_checks(struct rules *rules, const struct mq_yaml *map
                                   const struct draft *draft, const struct mq_rule *common)
 {
     struct mq_binder *b = rules->b;
-    struct mq_formula_source source;
+    struct mq_formula_source source = {0};
     const struct mq_group *group;
     MQ_TRY(mq_bind_source(b, draft->check, "check", &source));
     source.names = rules->source.names;
@@ -390,8 +392,8 @@ static enum mq_status bind_file(struct rules *rules, const struct mq_yaml *name)
     const struct mq_yaml_file *model_file = b->file;
     struct source model_source = rules->source;
     struct file file = {.origin = "", .date = ""};
-    const struct mq_yaml *root;
-    const char *path;
+    const struct mq_yaml *root = NULL;
+    const char *path = NULL;
     MQ_TRY(mq_bind_path(b, name, "rules", &rules->source.file, &path));
     if (b->flags & MQ_MODEL_NO_CODES) {
         rules->source = model_source;

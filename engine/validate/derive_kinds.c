@@ -19,7 +19,8 @@ static double natural(mq_int128 sum, int decimals)
         power *= 10;
     if (sum < ((mq_int128)1 << 53) && sum > -((mq_int128)1 << 53))
         return (double)sum / power_of_ten(decimals);
-    return (double)(sum / power) + (double)(sum % power) / power_of_ten(decimals);
+    mq_int128 units = sum / power, rest = sum % power;
+    return (double)units + (double)rest / power_of_ten(decimals);
 }
 
 static double sum_by(const struct mq_group_values *values)
@@ -73,7 +74,7 @@ static double max_by(const struct mq_group_values *values)
 
 /* The n-th smallest comes to stand at n, nothing greater before it, nothing less after it. */
 #define SELECT(name, type)                                                                         \
-    static void name(type *value, size_t count, size_t n)                                          \
+    static void name(type *value, size_t count, size_t n) /* NOLINT(bugprone-macro-parentheses) */ \
     {                                                                                              \
         size_t low = 0, high = count - 1;                                                          \
         while (low < high) {                                                                       \

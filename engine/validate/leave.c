@@ -98,8 +98,10 @@ enum mq_status mq_leave(struct mq_checker *checker, size_t workers, struct mq_le
         return MQ_OK;
     struct mq_location *place = calloc(leavers->count, sizeof *place);
     size_t *first = calloc(leavers->count + 1, sizeof *first), places = 0;
-    enum mq_status status = place && first ? MQ_OK : mq_fail_memory(error);
-    if (status == MQ_OK) {
+    enum mq_status status = MQ_INTERNAL;
+    if (!place || !first) {
+        status = mq_fail_memory(error);
+    } else {
         const struct mq_leaver *row = leavers->row;
         qsort(leavers->row, leavers->count, sizeof *row, by_location_and_check);
         for (size_t l = 0; l < leavers->count; l++)

@@ -38,16 +38,16 @@ enum mq_status mq_reread(struct mq_checker *checker, size_t workers,
     reread.status = calloc(workers, sizeof *reread.status);
     reread.error = calloc(workers, sizeof *reread.error);
     enum mq_status status = MQ_OK;
-    if (reread.status && reread.error) {
+    if (!reread.status || !reread.error) {
+        status = mq_fail_memory(error);
+    } else {
         mq_reader_rewind(checker->reader, place, places);
         mq_parallel((int)workers, run_worker, &reread);
-    } else {
-        status = mq_fail_memory(error);
-    }
-    for (size_t w = 0; w < workers && status == MQ_OK; w++) {
-        status = reread.status[w];
-        if (status != MQ_OK && error)
-            *error = reread.error[w];
+        for (size_t w = 0; w < workers && status == MQ_OK; w++) {
+            status = reread.status[w];
+            if (status != MQ_OK && error)
+                *error = reread.error[w];
+        }
     }
     free(reread.status);
     free(reread.error);
