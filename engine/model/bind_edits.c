@@ -121,6 +121,23 @@ static enum mq_status compile(struct mq_binder *b, struct expression *expression
     return mq_formula_expand(source, true, &expression->whole);
 }
 
+/* What no key shows alone. */
+static enum mq_status check_whole(struct mq_binder *b, const struct mq_yaml *map,
+                                  const struct draft *draft)
+{
+    const struct mq_choice *choice = &draft->edit.choice;
+    const struct mq_method *method = b->catalogue->methods[MQ_EDIT][choice->method];
+    const char *fault = method->fault ? method->fault(choice->param) : NULL;
+    if (fault)
+        return mq_bind_fail(b, map, "%s: %s", method->name, fault);
+    if (method->compares && !draft->against.at)
+        return mq_bind_fail(b, map,
+                            "%s needs the key \"against\": what the value is compared with, like "
+                            "against: \"revenue[-1]\"",
+                            method->name);
+    return MQ_OK;
+}
+
 static enum mq_status bind_draft(struct mq_binder *b, const struct mq_yaml *map,
                                  const struct mq_names *names, struct draft *draft,
                                  struct mq_rule *rule)
@@ -132,7 +149,8 @@ static enum mq_status bind_draft(struct mq_binder *b, const struct mq_yaml *map,
     if (!draft->of.at)
         return mq_bind_fail(b, map, "an edit needs the key \"of\": the value that is judged");
     MQ_TRY(bind_by(b, mq_yaml_get(map, "by"), &draft->edit));
-    MQ_TRY(set_texts(b, draft, rule));
+    MQ_TRY(set_texts(b, draft, rule)); /* from here on the rule may be told as broken */
+    MQ_TRY(check_whole(b, map, draft));
     int *all = mq_arena_array(&model->arena, model->inputs + 1, sizeof *all);
     if (!all)
         return mq_fail_memory(b->error);

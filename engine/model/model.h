@@ -37,6 +37,9 @@ struct mq_method {
     const char *reference;
     const struct mq_param *params; /* up to MQ_MAX_PARAMS, ended by .name == NULL; may be NULL */
     bool data_driven; /* normalisers: parameters come from the data, so `reference` matters */
+    bool compares;    /* edits: `against` must be given */
+    /* What is wrong with these parameters taken together, in words, or NULL. May be NULL. */
+    const char *(*fault)(const double *param);
 };
 
 enum mq_family { MQ_NORMALISE, MQ_COMBINE, MQ_WEIGH, MQ_EDIT, MQ_FAMILIES };

@@ -76,9 +76,9 @@ const struct mq_edit_method mq_edit_fences = {
                .formula = "q1 - c (q3 - q1) <= x <= q3 + c (q3 - q1), c = exclude or impute; x may "
                           "be a quotient value / against, or its logarithm",
                .reference = "Tukey, J. W. (1977), Exploratory Data Analysis, Addison-Wesley, 2C",
-               .params = params_table},
+               .params = params_table,
+               .fault = check},
     .against = MQ_AGAINST_MAY,
     .shift = true,
-    .check = check,
     .run = run,
 };

@@ -118,8 +118,8 @@ const struct mq_edit_method mq_edit_hb = {
                    "Hidiroglou, M. A. and Berthelot, J.-M. (1986), Statistical editing and "
                    "imputation for periodic business surveys, Survey Methodology 12, 73-83; as in "
                    "Banff (Statistics Canada)",
-               .params = params_table},
+               .params = params_table,
+               .fault = check},
     .against = MQ_AGAINST_MAY,
-    .check = check,
     .run = run,
 };

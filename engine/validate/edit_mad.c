@@ -68,9 +68,9 @@ const struct mq_edit_method mq_edit_mad = {
                .reference = "Hampel, F. R. (1974), The influence curve and its role in robust "
                             "estimation, JASA 69, 383-393; Iglewicz, B. and Hoaglin, D. C. (1993), "
                             "How to detect and handle outliers, ASQC (k = 3.5)",
-               .params = params_table},
+               .params = params_table,
+               .fault = check},
     .against = MQ_AGAINST_MAY,
     .shift = true,
-    .check = check,
     .run = run,
 };

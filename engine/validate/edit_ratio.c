@@ -38,8 +38,9 @@ const struct mq_edit_method mq_edit_ratio = {
                .formula = "low <= x / y <= high, for y > 0",
                .reference = "de Waal, T., Pannekoek, J. and Scholtus, S. (2011), Handbook of "
                             "Statistical Data Editing and Imputation, Wiley",
-               .params = params_table},
+               .params = params_table,
+               .compares = true,
+               .fault = check},
     .against = MQ_AGAINST_MUST,
-    .check = check,
     .run = run,
 };

@@ -148,9 +148,9 @@ const struct mq_edit_method mq_edit_sigma_gap = {
                .reference = "Banff (Statistics Canada), outlier detection, sigma-gap method; "
                             "Bernier, J. and Nobrega, K. (1998), Outlier detection in asymmetric "
                             "samples, SSC Proceedings of the Survey Methods Section",
-               .params = params_table},
+               .params = params_table,
+               .fault = check},
     .against = MQ_AGAINST_MAY,
     .shift = true,
-    .check = check,
     .run = run,
 };

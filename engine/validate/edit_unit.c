@@ -69,8 +69,9 @@ const struct mq_edit_method mq_edit_unit = {
                             "Lewis, D. and Silva, P. L. N. (2008), Assessing the performance of "
                             "the thousand pounds automatic editing procedure at the ONS, UNECE "
                             "Work Session on Statistical Data Editing",
-               .params = params_table},
+               .params = params_table,
+               .compares = true,
+               .fault = check},
     .against = MQ_AGAINST_MUST,
-    .check = check,
     .run = run,
 };

@@ -71,8 +71,6 @@ struct mq_edit_method {
     enum mq_edit_against against;
     bool shift; /* promise: without `against`, statuses stay when every value becomes x + b. All
                    methods keep them when value and against become a * x, a > 0. */
-    /* What is wrong with these parameters, in words, or NULL. */
-    const char *(*check)(const double *param);
     /* `work` is [mq_edit_work(count)]; result arrays are filled for every row. */
     void (*run)(const struct mq_edit_group *group, double *work, struct mq_edit_result *result);
 };

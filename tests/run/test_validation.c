@@ -67,6 +67,27 @@ static void machines_are_told_the_same(void **state)
     free(json);
 }
 
+/* What no parameter shows alone: without bounds an edit would let everything pass. */
+static void an_edit_without_bounds_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *edit, *say;
+    } cases[] = {{"{method: hb, of: revenue}", "bureau.yaml:7:21: hb: "},
+                 {"{method: ratio, of: revenue, low: 1, high: 2}",
+                  "bureau.yaml:7:21: ratio needs the key \"against\""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_model();
+        struct outcome outcome = expect_shell(
+            0,
+            "sed -i 's/  - {id: B04.*/  - {id: E01, edit: %s}/' $TMP/bureau.yaml && $MQCI check "
+            "$TMP/small.yaml $TMP/small.csv --max-rejects 50%%",
+            cases[i].edit);
+        assert_says(outcome.out, cases[i].say);
+        outcome_clear(&outcome);
+    }
+}
+
 /* In {check: f(a, b)} the comma belongs to YAML. */
 static void a_check_with_a_comma_wants_quotes(void **state)
 {
@@ -99,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wrong_rule_is_told_and_stops_nothing),
         cmocka_unit_test(machines_are_told_the_same),
+        cmocka_unit_test(an_edit_without_bounds_is_told),
         cmocka_unit_test(a_check_with_a_comma_wants_quotes),
         cmocka_unit_test(a_changed_rule_file_is_a_changed_model),
     };

@@ -251,7 +251,7 @@ static void test_rows_are_documented(void **state)
         assert_ptr_equal(method, mq_edit_rows[i]);
         assert_true(strlen(method->summary) > 20 && strlen(method->formula) > 10);
         assert_true(strlen(method->reference) > 20 && strlen(method->title) > 5);
-        assert_non_null(mq_edit_methods[i]->check);
+        assert_non_null(mq_edit_methods[i]->method.fault);
         while (method->params[params].name) {
             assert_true(strlen(method->params[params].meaning) > 5);
             assert_true(method->params[params].kind != MQ_PARAM_CHOICE ||

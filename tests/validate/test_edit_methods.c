@@ -378,7 +378,7 @@ static void refuse(const char *name, const char *params, const char *fault)
     const char *found;
 
     choose(&judged, name, params);
-    found = judged.method->check(judged.param);
+    found = judged.method->method.fault(judged.param);
     assert_non_null(found);
     assert_string_equal(found, fault);
 }
@@ -408,11 +408,11 @@ static void test_refused_parameters(void **state)
     refuse("unit", "least=3 most=2", "`least` and `most` must be 1 <= least <= most <= 9");
     refuse("unit", "least=1.5", "`least` and `most` must be whole numbers");
     choose(&judged, "sigma_gap", "impute=2 start=40 side=2");
-    assert_null(judged.method->check(judged.param));
+    assert_null(judged.method->method.fault(judged.param));
     choose(&judged, "hb", "impute=2");
-    assert_null(judged.method->check(judged.param));
+    assert_null(judged.method->method.fault(judged.param));
     choose(&judged, "ratio", "low=-2 high=1");
-    assert_null(judged.method->check(judged.param));
+    assert_null(judged.method->method.fault(judged.param));
 }
 
 static void test_words(void **state)
