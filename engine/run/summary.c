@@ -253,8 +253,9 @@ void mq_summary_run(const struct mq_session *session, const char *out, struct mq
     print_broken(session, text);
     mq_buffer_format(text,
                      "\n%s %s/: tables.xlsx tables/ scores.csv indicators.csv findings.csv "
-                     "rejects.csv manifest.json\n",
-                     say(session, "结果在", "results in"), out);
+                     "rejects.csv %svalidation.json manifest.json\n",
+                     say(session, "结果在", "results in"), out,
+                     model->localise ? "localised.csv " : "");
 }
 
 void mq_summary_check(const struct mq_session *session, struct mq_buffer *text)
