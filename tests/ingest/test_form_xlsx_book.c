@@ -250,11 +250,11 @@ static void a_workbook_of_libreoffice(void **state)
     }
     sample_write(&file, "book.csv", csv, sizeof csv - 1);
     /* columns: text, standard, date (year first), standard; UTF-8; special numbers are detected */
-    snprintf(
-        command, sizeof command,
-        "cd %s && soffice -env:UserInstallation=file://%s/profile --headless --convert-to xlsx "
-        "--infilter='CSV:44,34,76,1,1/2/2/1/3/5/4/1,,false,true' book.csv > log 2>&1",
-        file.folder, file.folder);
+    snprintf(command, sizeof command,
+             "cd %s && LC_ALL=C.UTF-8 soffice -env:UserInstallation=file://%s/profile --headless "
+             "--convert-to xlsx "
+             "--infilter='CSV:44,34,76,1,1/2/2/1/3/5/4/1,,false,true' book.csv > log 2>&1",
+             file.folder, file.folder);
     if (system(command) != 0)
         print_message("soffice failed\n");
     snprintf(path, sizeof path, "%s/book.xlsx", file.folder);
