@@ -83,76 +83,6 @@ static void test_statistics_of_the_enterprises(void **state)
     world_close(&world);
 }
 
-/* The example of Banff's editstats, read and counted as it does. */
-static void test_statistics_of_banff(void **state)
-{
-    (void)state;
-    static const char yaml[] =
-        "mqci: 1\nid: c02\nedition: \"1\"\ntitle: c02\nmissing: [NA]\n"
-        "inputs:\n"
-        "  - {id: a, column: [A], type: amount, decimals: 0}\n"
-        "  - {id: b, column: [B], type: amount, decimals: 0}\n"
-        "  - {id: c, column: [C], type: amount, decimals: 0}\n"
-        "  - {id: d, column: [D], type: amount, decimals: 0}\n"
-        "  - {id: e, column: [E], type: amount, decimals: 0}\n"
-        "  - {id: f, column: [F], type: amount, decimals: 0}\n"
-        "  - {id: g, column: [G], type: amount, decimals: 0}\n"
-        "  - {id: h, column: [H], type: amount, decimals: 0}\n"
-        "  - {id: t1, column: [T1], type: amount, decimals: 0}\n"
-        "  - {id: t2, column: [T2], type: amount, decimals: 0}\n"
-        "  - {id: t, column: [T], type: amount, decimals: 0}\n"
-        "rules:\n"
-        "  - {id: S1, check: a + b + c + d == t1}\n  - {id: S2, check: a + e <= 20}\n"
-        "  - {id: S3, check: b + c + f + h <= 50}\n  - {id: S4, check: e + f + g + h == t2}\n"
-        "  - {id: S5, check: t1 + t2 == t}\n  - {id: S6, check: d >= 1}\n"
-        "  - {id: S7, check: g <= 30}\n"
-        "  - {id: PA, check: a >= 0}\n  - {id: PB, check: b >= 0}\n  - {id: PC, check: c >= 0}\n"
-        "  - {id: PE, check: e >= 0}\n  - {id: PF, check: f >= 0}\n  - {id: PG, check: g >= 0}\n"
-        "  - {id: PH, check: h >= 0}\n"
-        "levels: [{id: all, title: All}]\n"
-        "indicators: [{id: x, title: X, formula: a, normalise: {method: none}}]\n";
-    static const char csv[] = "A,B,C,D,E,F,G,H,T1,T2,T\n"
-                              "10,0,-4,0,5,6,15,0,6,26,30\n"
-                              "0,10,20,1,5,7,0,12,31,24,55\n"
-                              "25,55,0,-2,-2,20,14,30,80,62,NA\n"
-                              "-5,15,12,NA,12,17,-3,19,NA,45,71\n"
-                              "15,-4,-5,2,4,-1,12,-20,8,-5,3\n";
-    struct world world;
-    judge_table(&world, yaml, csv, 1);
-    assert_counts(&world, "S2", 4, 1, 0);
-    assert_counts(&world, "S3", 3, 2, 0);
-    assert_counts(&world, "S6", 2, 2, 1);
-    assert_counts(&world, "S7", 5, 0, 0);
-    assert_counts(&world, "S5", 2, 1, 2);
-    assert_counts(&world, "S4", 5, 0, 0);
-    assert_counts(&world, "S1", 3, 1, 1);
-    assert_counts(&world, "PC", 3, 2, 0);
-    assert_counts(&world, "PH", 4, 1, 0);
-    const struct mq_statistics *all = mq_checker_statistics(world.checker);
-    assert_int_equal(all->records, 5);
-    assert_int_equal(all->passed, 1);
-    assert_int_equal(all->missing, 0);
-    assert_int_equal(all->failed, 4);
-    /* Record by record: it passes 11 of 14, 14, 8 (one cannot be checked), 9 (3 cannot), 9. */
-    assert_int_equal(all->rules_passed[14], 1);
-    assert_int_equal(all->rules_missing[0], 3);
-    assert_int_equal(all->rules_missing[1], 1);
-    assert_int_equal(all->rules_missing[3], 1);
-    const struct mq_variable_statistics *a = all->variable, *d = all->variable + 3,
-                                        *t = all->variable + 10;
-    assert_int_equal(a->passed, 3 + 4 + 4); /* S1, S2, PA */
-    assert_int_equal(a->missing, 1);
-    assert_int_equal(a->failed, 1 + 1 + 1);
-    assert_int_equal(d->missing, 1 + 1);
-    assert_int_equal(t->missing, 2);
-    /* The whole of the second record passes; t has a part in the failure of the first only. */
-    assert_int_equal(t->records_passed, 1);
-    assert_int_equal(t->records_failed, 1);
-    assert_int_equal(t->records_missing, 0);
-    assert_int_equal(t->records_without, 3);
-    world_close(&world);
-}
-
 static void test_dependency_takes_the_most_frequent(void **state)
 {
     (void)state;
@@ -420,7 +350,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_enterprises_of_validate),
         cmocka_unit_test(test_statistics_of_the_enterprises),
-        cmocka_unit_test(test_statistics_of_banff),
         cmocka_unit_test(test_dependency_takes_the_most_frequent),
         cmocka_unit_test(test_earlier_periods),
         cmocka_unit_test(test_tests_of_texts_are_kept),
