@@ -23,15 +23,8 @@ static const struct mq_param params_table[] = {
      .kind = MQ_PARAM_REAL,
      .fallback = 0,
      .meaning = "multiplier of the imputation bounds; 0: none (C_I)"},
-    {.name = "side",
-     .kind = MQ_PARAM_CHOICE,
-     .fallback = MQ_SIDE_BOTH,
-     .choices = mq_edit_sides,
-     .meaning = "which outliers are looked for"},
-    {.name = "min_obs",
-     .kind = MQ_PARAM_REAL,
-     .fallback = 3,
-     .meaning = "groups with fewer usable rows are not judged"},
+    MQ_EDIT_PARAM_SIDE,
+    MQ_EDIT_PARAM_MIN_OBS(3),
     {.name = "zero",
      .kind = MQ_PARAM_FLAG,
      .fallback = 1,
@@ -75,32 +68,24 @@ static void run(const struct mq_edit_group *group, double *work, struct mq_edit_
     const double *param = group->param;
     struct mq_edit_usable usable = {!group->against && param[ZERO] != 0,
                                     !group->against && param[NEGATIVE] != 0};
-    size_t used = mq_edit_gather(group, usable, work, result);
+    size_t used = mq_edit_start(group, usable, param[MIN_OBS], false, work, result);
     struct mq_edit_bounds *bounds = &result->bounds;
     double least, below, above;
 
-    if (used == 0 || (double)used < param[MIN_OBS]) {
-        mq_edit_refuse(group, MQ_EDIT_TOO_FEW, result);
+    if (!used)
         return;
-    }
-    mq_edit_sort(work, work + used, used);
     if (group->against) {
-        bounds->centre = mq_edit_percentile(work, used, 50);
+        bounds->centre = bounds->median;
         to_effects(group, work, result);
         mq_edit_sort(work, work + used, used);
+        mq_edit_quartiles(work, used, result);
     }
-    mq_edit_quartiles(work, used, result);
     least = fabs(param[DISTANCE] * bounds->median);
     below = fmax(bounds->median - bounds->lower_quartile, least);
     above = fmax(bounds->upper_quartile - bounds->median, least);
-    if (param[IMPUTE] > 0) {
-        bounds->low_impute = bounds->median - param[IMPUTE] * below;
-        bounds->high_impute = bounds->median + param[IMPUTE] * above;
-    }
-    if (param[EXCLUDE] > 0) {
-        bounds->low_exclude = bounds->median - param[EXCLUDE] * below;
-        bounds->high_exclude = bounds->median + param[EXCLUDE] * above;
-    }
+    mq_edit_set_bounds(bounds,
+                       (struct mq_edit_distance){bounds->median, below, bounds->median, above},
+                       param[EXCLUDE], param[IMPUTE]);
     mq_edit_judge(group, (enum mq_edit_side)param[SIDE], result);
 }
 
@@ -120,6 +105,5 @@ const struct mq_edit_method mq_edit_hb = {
                    "Banff (Statistics Canada)",
                .params = params_table,
                .fault = check},
-    .against = MQ_AGAINST_MAY,
     .run = run,
 };

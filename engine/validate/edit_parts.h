@@ -19,20 +19,45 @@ double mq_edit_deviation(const double *sorted, size_t count, double *distances);
 enum mq_edit_side { MQ_SIDE_BOTH, MQ_SIDE_LEFT, MQ_SIDE_RIGHT };
 extern const char *const mq_edit_sides[]; /* texts of the choice, NULL-ended */
 
+/* Parameters that several methods have. */
+#define MQ_EDIT_PARAM_SIDE                                                                         \
+    {                                                                                              \
+        .name = "side", .kind = MQ_PARAM_CHOICE, .fallback = MQ_SIDE_BOTH,                         \
+        .choices = mq_edit_sides, .meaning = "which outliers are looked for"                       \
+    }
+#define MQ_EDIT_PARAM_MIN_OBS(least)                                                               \
+    {                                                                                              \
+        .name = "min_obs", .kind = MQ_PARAM_REAL, .fallback = (least),                             \
+        .meaning = "groups with fewer usable rows are not judged"                                  \
+    }
+#define MQ_EDIT_PARAM_LOG                                                                          \
+    {                                                                                              \
+        .name = "log", .kind = MQ_PARAM_FLAG, .fallback = 0,                                       \
+        .meaning = "judge logarithms: for amounts of enterprises of very different size"           \
+    }
+
 /* What values may take part. */
 struct mq_edit_usable {
     bool zero, negative;
 };
 /* Fills status (MQ_EDIT_ACCEPT or why a row takes no part) and measure (the value, or value /
- * against) of every row, copies the usable measures to `work` and returns their number; `against`
- * is always positive. All bounds are set to NaN. */
-size_t mq_edit_gather(const struct mq_edit_group *group, struct mq_edit_usable usable, double *work,
-                      struct mq_edit_result *result);
+ * against; its logarithm with `logs`) of every row, sorts the usable measures into `work`, finds
+ * their quartiles and returns their number; `against` is always positive. 0: fewer than `min_obs`
+ * rows can be used, nobody is judged. Bounds that are not set here are NaN. */
+size_t mq_edit_start(const struct mq_edit_group *group, struct mq_edit_usable usable,
+                     double min_obs, bool logs, double *work, struct mq_edit_result *result);
 /* Nobody of the group is judged. */
 void mq_edit_refuse(const struct mq_edit_group *group, enum mq_edit_status why,
                     struct mq_edit_result *result);
 /* Quartiles of the sorted measures. */
 void mq_edit_quartiles(const double *sorted, size_t used, struct mq_edit_result *result);
+/* Sets bounds so many times `below` under `low` and `above` over `high`; a multiplier of 0 sets
+ * none. */
+struct mq_edit_distance {
+    double low, below, high, above;
+};
+void mq_edit_set_bounds(struct mq_edit_bounds *bounds, struct mq_edit_distance distance,
+                        double exclude, double impute);
 /* Judges every usable measure by the bounds (those that are NaN do not exist); values on a bound
  * are inside. */
 void mq_edit_judge(const struct mq_edit_group *group, enum mq_edit_side side,

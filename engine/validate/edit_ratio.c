@@ -20,12 +20,8 @@ static const char *check(const double *param)
 
 static void run(const struct mq_edit_group *group, double *work, struct mq_edit_result *result)
 {
-    size_t used = mq_edit_gather(group, (struct mq_edit_usable){true, true}, work, result);
-
-    if (used == 0)
+    if (!mq_edit_start(group, (struct mq_edit_usable){true, true}, 1, false, work, result))
         return;
-    mq_edit_sort(work, work + used, used);
-    mq_edit_quartiles(work, used, result);
     result->bounds.low_impute = group->param[LOW];
     result->bounds.high_impute = group->param[HIGH];
     mq_edit_judge(group, MQ_SIDE_BOTH, result);
@@ -41,6 +37,5 @@ const struct mq_edit_method mq_edit_ratio = {
                .params = params_table,
                .compares = true,
                .fault = check},
-    .against = MQ_AGAINST_MUST,
     .run = run,
 };

@@ -30,8 +30,8 @@ static enum mq_edit_status usable_pair(double value, double against, struct mq_e
     return status;
 }
 
-size_t mq_edit_gather(const struct mq_edit_group *group, struct mq_edit_usable usable, double *work,
-                      struct mq_edit_result *result)
+static size_t gather(const struct mq_edit_group *group, struct mq_edit_usable usable, bool logs,
+                     double *work, struct mq_edit_result *result)
 {
     size_t used = 0;
 
@@ -42,10 +42,26 @@ size_t mq_edit_gather(const struct mq_edit_group *group, struct mq_edit_usable u
                                                     : usable_value(value, usable);
         result->status[i] = (uint8_t)status;
         result->measure[i] = NAN;
-        if (status == MQ_EDIT_ACCEPT)
-            work[used++] = result->measure[i] = group->against ? value / group->against[i] : value;
+        if (status != MQ_EDIT_ACCEPT)
+            continue;
+        double measure = group->against ? value / group->against[i] : value;
+        work[used++] = result->measure[i] = logs ? log(measure) : measure;
     }
     result->bounds.used = used;
+    return used;
+}
+
+size_t mq_edit_start(const struct mq_edit_group *group, struct mq_edit_usable usable,
+                     double min_obs, bool logs, double *work, struct mq_edit_result *result)
+{
+    size_t used = gather(group, usable, logs, work, result);
+
+    if (used == 0 || (double)used < min_obs) {
+        mq_edit_refuse(group, MQ_EDIT_TOO_FEW, result);
+        return 0;
+    }
+    mq_edit_sort(work, work + used, used);
+    mq_edit_quartiles(work, used, result);
     return used;
 }
 
@@ -64,6 +80,19 @@ void mq_edit_quartiles(const double *sorted, size_t used, struct mq_edit_result 
     result->bounds.lower_quartile = mq_edit_percentile(sorted, used, 25);
     result->bounds.median = mq_edit_percentile(sorted, used, 50);
     result->bounds.upper_quartile = mq_edit_percentile(sorted, used, 75);
+}
+
+void mq_edit_set_bounds(struct mq_edit_bounds *bounds, struct mq_edit_distance distance,
+                        double exclude, double impute)
+{
+    if (exclude > 0) {
+        bounds->low_exclude = distance.low - exclude * distance.below;
+        bounds->high_exclude = distance.high + exclude * distance.above;
+    }
+    if (impute > 0) {
+        bounds->low_impute = distance.low - impute * distance.below;
+        bounds->high_impute = distance.high + impute * distance.above;
+    }
 }
 
 void mq_edit_judge(const struct mq_edit_group *group, enum mq_edit_side side,

@@ -26,15 +26,8 @@ static const struct mq_param params_table[] = {
      .fallback = SIGMA_MAD,
      .choices = sigmas,
      .meaning = "1.4826 times the median absolute deviation, or the standard deviation (n - 1)"},
-    {.name = "side",
-     .kind = MQ_PARAM_CHOICE,
-     .fallback = MQ_SIDE_BOTH,
-     .choices = mq_edit_sides,
-     .meaning = "which outliers are looked for"},
-    {.name = "min_obs",
-     .kind = MQ_PARAM_REAL,
-     .fallback = 5,
-     .meaning = "groups with fewer usable rows are not judged"},
+    MQ_EDIT_PARAM_SIDE,
+    MQ_EDIT_PARAM_MIN_OBS(5),
     {.name = "zero", .kind = MQ_PARAM_FLAG, .fallback = 1, .meaning = "zeros take part"},
     {.name = "negative",
      .kind = MQ_PARAM_FLAG,
@@ -119,15 +112,11 @@ static void run(const struct mq_edit_group *group, double *work, struct mq_edit_
     const double *param = group->param;
     struct mq_edit_usable usable = {!group->against && param[ZERO] != 0,
                                     !group->against && param[NEGATIVE] != 0};
-    size_t used = mq_edit_gather(group, usable, work, result);
+    size_t used = mq_edit_start(group, usable, param[MIN_OBS], false, work, result);
     struct mq_edit_bounds *bounds = &result->bounds;
 
-    if (used == 0 || (double)used < param[MIN_OBS]) {
-        mq_edit_refuse(group, MQ_EDIT_TOO_FEW, result);
+    if (!used)
         return;
-    }
-    mq_edit_sort(work, work + used, used);
-    mq_edit_quartiles(work, used, result);
     bounds->spread = param[SIGMA] == SIGMA_SD ? standard_deviation(work, used)
                                               : mq_edit_deviation(work, used, work + used);
     if (!(bounds->spread > 0)) {
@@ -150,7 +139,6 @@ const struct mq_edit_method mq_edit_sigma_gap = {
                             "samples, SSC Proceedings of the Survey Methods Section",
                .params = params_table,
                .fault = check},
-    .against = MQ_AGAINST_MAY,
     .shift = true,
     .run = run,
 };

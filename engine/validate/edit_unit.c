@@ -13,10 +13,7 @@ static const struct mq_param params_table[] = {
      .meaning = "how far from the power of ten, as a share: 0.35 is from 1/1.35 to 1.35 times"},
     {.name = "least", .kind = MQ_PARAM_REAL, .fallback = 1, .meaning = "smallest power looked for"},
     {.name = "most", .kind = MQ_PARAM_REAL, .fallback = 4, .meaning = "greatest power looked for"},
-    {.name = "min_obs",
-     .kind = MQ_PARAM_REAL,
-     .fallback = 5,
-     .meaning = "groups with fewer usable rows are not judged"},
+    MQ_EDIT_PARAM_MIN_OBS(5),
     {.name = NULL}};
 
 static const char *check(const double *param)
@@ -33,15 +30,12 @@ static const char *check(const double *param)
 static void run(const struct mq_edit_group *group, double *work, struct mq_edit_result *result)
 {
     const double *param = group->param;
-    size_t used = mq_edit_gather(group, (struct mq_edit_usable){false, false}, work, result);
+    size_t used = mq_edit_start(group, (struct mq_edit_usable){false, false}, param[MIN_OBS], false,
+                                work, result);
     double reach = log10(1 + param[TOLERANCE]);
 
-    if (used == 0 || (double)used < param[MIN_OBS]) {
-        mq_edit_refuse(group, MQ_EDIT_TOO_FEW, result);
+    if (!used)
         return;
-    }
-    mq_edit_sort(work, work + used, used);
-    mq_edit_quartiles(work, used, result);
     result->bounds.centre = result->bounds.median;
     for (size_t i = 0; i < group->count; i++) {
         double distance, power;
@@ -72,6 +66,5 @@ const struct mq_edit_method mq_edit_unit = {
                .params = params_table,
                .compares = true,
                .fault = check},
-    .against = MQ_AGAINST_MUST,
     .run = run,
 };

@@ -63,12 +63,8 @@ struct mq_edit_result {
     struct mq_edit_bounds bounds;
 };
 
-/* What `against` of a rule may be. */
-enum mq_edit_against { MQ_AGAINST_NEVER, MQ_AGAINST_MAY, MQ_AGAINST_MUST };
-
 struct mq_edit_method {
     struct mq_method method;
-    enum mq_edit_against against;
     bool shift; /* promise: without `against`, statuses stay when every value becomes x + b. All
                    methods keep them when value and against become a * x, a > 0. */
     /* `work` is [mq_edit_work(count)]; result arrays are filled for every row. */

@@ -30,8 +30,7 @@ static inline const struct mq_catalogue *world_catalogue(void)
     static const struct mq_method *const normalise[] = {&none};
     static const struct mq_method *const combine[] = {&arithmetic};
     static const struct mq_method *const weigh[] = {&fixed};
-    static struct mq_catalogue catalogue; /* the edits' number is known to the linker only */
-    catalogue = (struct mq_catalogue){
+    static const struct mq_catalogue catalogue = {
         .methods = {[MQ_NORMALISE] = normalise,
                     [MQ_COMBINE] = combine,
                     [MQ_WEIGH] = weigh,
