@@ -18,7 +18,7 @@ static enum mq_status open_judge(const struct mq_checker *checker, struct mq_jud
         mq_arena_array(&judge->arena, checker->model->inputs + 1, sizeof *judge->tally.role);
     if (!made || !judge->tally.role)
         return mq_fail_memory(error);
-    MQ_TRY(mq_spill_open(&judge->rejects.spill, directory, error));
+    MQ_TRY(mq_records_open(judge, MQ_RECORDS_REJECTS, directory, error));
     MQ_TRY(mq_localiser_judge(checker, judge, directory, error));
     if (checker->late)
         MQ_TRY(mq_spill_open(&judge->kept.spill, directory, error));
@@ -94,10 +94,8 @@ void mq_checker_free(struct mq_checker *checker)
         mq_kept_clear(&judge->kept);
         mq_buffer_clear(&judge->text);
         mq_buffer_clear(&judge->field);
-        mq_spill_close(&judge->rejects.spill);
-        free(judge->rejects.run);
-        mq_spill_close(&judge->localised.spill);
-        free(judge->localised.run);
+        for (int kind = 0; kind < MQ_RECORDS; kind++)
+            mq_records_clear(&judge->records[kind]);
         mq_keys_clear(&judge->keys);
         mq_arena_clear(&judge->arena);
     }

@@ -72,20 +72,25 @@ struct mq_count {
     uint64_t first_line;
 };
 
+/* Files of one record a row, or more: each worker sets its own aside; they are put in the order of
+ * the files at the end. */
+enum mq_record_kind { MQ_RECORDS_REJECTS, MQ_RECORDS_LOCALISED, MQ_RECORDS };
+
 /* Records of one block that lie together in a spill. */
-struct mq_reject_run {
+struct mq_record_run {
     uint32_t file, block;
     uint32_t worker;
     bool late; /* written when rows were read again, after the block's other records */
     uint64_t offset, length;
 };
-struct mq_rejects {
-    struct mq_spill spill; /* frames: struct mq_reject_frame, then the text of the record */
+struct mq_records {
+    struct mq_spill spill; /* frames: struct mq_record_frame, then the text of the record */
+    bool open;             /* records of this kind are wanted */
     uint64_t length;
-    struct mq_reject_run *run; /* [runs] in order of writing */
+    struct mq_record_run *run; /* [runs] in order of writing */
     size_t runs, capacity;
 };
-struct mq_reject_frame {
+struct mq_record_frame {
     uint32_t row, bytes;
 };
 
@@ -185,10 +190,9 @@ struct mq_judge {
     bool marked;                 /* a row of the batch failed a rule or could not be checked */
     size_t live_rows;
     struct mq_buffer text, field; /* a reject record, and a part of it */
-    struct mq_rejects rejects;
-    struct mq_rejects localised; /* records of localised.csv */
-    double *value;               /* [fields of the localiser] of a row; NaN: missing */
-    uint8_t *change;             /* likewise: its answer */
+    struct mq_records records[MQ_RECORDS];
+    double *value;   /* [fields of the localiser] of a row; NaN: missing */
+    uint8_t *change; /* likewise: its answer */
     struct mq_keys keys;
     struct mq_kept kept;
     struct mq_tally tally;
@@ -246,20 +250,26 @@ void mq_control_add(struct mq_judge *judge, const struct mq_model *model,
 void mq_control_move(struct mq_judge *judge, const struct mq_model *model,
                      const struct mq_batch *batch, size_t row);
 
-/* rejects.c */
+/* records.c, rejects.c */
 enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
                               uint64_t line, const struct mq_check *check, const char *message,
                               struct mq_error *error);
 
+/* Records of this kind are wanted: before any is added. */
+enum mq_status mq_records_open(struct mq_judge *judge, enum mq_record_kind kind,
+                               const char *directory, struct mq_error *error);
+void mq_records_clear(struct mq_records *records);
 /* Sets the record in judge->text aside. */
-enum mq_status mq_records_add(struct mq_judge *judge, struct mq_rejects *records,
+enum mq_status mq_records_add(struct mq_judge *judge, enum mq_record_kind kind,
                               const struct mq_batch *batch, size_t row, struct mq_error *error);
+/* Ends the field in judge->field, and adds it to judge->text with what separates it. */
+void mq_record_field(struct mq_judge *judge, const char *separator);
 /* Starts a record in judge->text: file,line,key, */
 enum mq_status mq_record_open(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
                               uint64_t line, struct mq_error *error);
 /* Writes those of all judges in the order of files and lines. */
-enum mq_status mq_records_write(struct mq_checker *checker, bool localised, const char *header,
-                                const char *path, struct mq_error *error);
+enum mq_status mq_records_write(struct mq_checker *checker, enum mq_record_kind kind,
+                                const char *header, const char *path, struct mq_error *error);
 
 /* localise_rows.c: nothing happens unless the model asks for it and has linear rules. */
 enum mq_status mq_localiser_open(struct mq_checker *checker, struct mq_error *error);

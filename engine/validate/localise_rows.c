@@ -122,7 +122,7 @@ enum mq_status mq_localiser_judge(const struct mq_checker *checker, struct mq_ju
     judge->change = mq_arena_array(&judge->arena, fields, 1);
     if (!judge->value || !judge->change)
         return mq_fail_memory(error);
-    return mq_spill_open(&judge->localised.spill, directory, error);
+    return mq_records_open(judge, MQ_RECORDS_LOCALISED, directory, error);
 }
 
 /* ---- rows ---- */
@@ -151,21 +151,13 @@ static void take_values(const struct mq_checker *checker, struct mq_judge *judge
     }
 }
 
-static void end_field(struct mq_buffer *text, struct mq_buffer *field)
-{
-    mq_buffer_csv(text, field->length ? field->data : "", field->length);
-    mq_buffer_text(text, ",");
-    text->failed = text->failed || field->failed;
-    field->length = 0;
-}
-
 /* fields,values,weight */
 static enum mq_status format_change(struct mq_checker *checker, const struct mq_batch *batch,
                                     size_t row, double weight, struct mq_error *error)
 {
     struct mq_judge *judge = checker->judge + batch->worker;
     const struct mq_localiser *localiser = &checker->localiser;
-    struct mq_buffer *text = &judge->text, *field = &judge->field;
+    struct mq_buffer *field = &judge->field;
     bool first = true;
     for (size_t j = 0; j < localiser->system.fields; j++) {
         if (!judge->change[j])
@@ -174,7 +166,7 @@ static enum mq_status format_change(struct mq_checker *checker, const struct mq_
         mq_buffer_text(field, mq_input_heading(checker->model->input + localiser->input[j]));
         first = false;
     }
-    end_field(text, field);
+    mq_record_field(judge, ",");
     first = true;
     for (size_t j = 0; j < localiser->system.fields; j++) {
         struct mq_text cell = {"", 0};
@@ -185,8 +177,8 @@ static enum mq_status format_change(struct mq_checker *checker, const struct mq_
         mq_buffer_add(field, cell.s, cell.n);
         first = false;
     }
-    end_field(text, field);
-    mq_buffer_real(text, weight);
+    mq_record_field(judge, ",");
+    mq_buffer_real(&judge->text, weight);
     return MQ_OK;
 }
 
@@ -207,14 +199,14 @@ static enum mq_status localise_row(struct mq_checker *checker, struct mq_judge *
         mq_buffer_text(field, field->length ? "|" : "");
         mq_buffer_text(field, checker->check[localiser->check[c]].name);
     }
-    end_field(text, field);
+    mq_record_field(judge, ",");
     mq_buffer_format(text, "%s,", mq_localise_code(result.outcome));
     if (result.outcome == MQ_LOCALISE_SOLVED)
         MQ_TRY(format_change(checker, batch, row, result.weight, error));
     else
         mq_buffer_text(text, ",,");
     mq_buffer_text(text, "\n");
-    return mq_records_add(judge, &judge->localised, batch, row, error);
+    return mq_records_add(judge, MQ_RECORDS_LOCALISED, batch, row, error);
 }
 
 enum mq_status mq_localise_batch(struct mq_checker *checker, struct mq_judge *judge,
@@ -239,6 +231,6 @@ enum mq_status mq_localise_batch(struct mq_checker *checker, struct mq_judge *ju
 enum mq_status mq_write_localised(struct mq_checker *checker, const char *path,
                                   struct mq_error *error)
 {
-    return mq_records_write(checker, true, "file,line,key,rules,outcome,fields,values,weight\n",
-                            path, error);
+    return mq_records_write(checker, MQ_RECORDS_LOCALISED,
+                            "file,line,key,rules,outcome,fields,values,weight\n", path, error);
 }

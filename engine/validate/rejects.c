@@ -1,15 +1,7 @@
-/* Reject records: set aside by each worker as it meets them, put in the order of the files at the
- * end. */
+/* Reject records: which rows were rejected, by which check, and why. */
 #include "validate/checker.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* ---- setting aside ---- */
 
 /* The texts of the inputs a check is about, joined by '|'. */
 static enum mq_status add_values(struct mq_checker *checker, const struct mq_batch *batch,
@@ -25,33 +17,6 @@ static enum mq_status add_values(struct mq_checker *checker, const struct mq_bat
     return MQ_OK;
 }
 
-static void end_field(struct mq_buffer *text, struct mq_buffer *field, const char *separator)
-{
-    mq_buffer_csv(text, field->data, field->length);
-    mq_buffer_text(text, separator);
-    text->failed = text->failed || field->failed;
-    field->length = 0;
-}
-
-enum mq_status mq_record_open(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
-                              uint64_t line, struct mq_error *error)
-{
-    struct mq_judge *judge = checker->judge + batch->worker;
-    struct mq_buffer *text = &judge->text, *field = &judge->field;
-    const char *file = mq_reader_file(checker->reader, batch->file)->name;
-    text->length = field->length = 0;
-    mq_buffer_csv(text, file, strlen(file));
-    mq_buffer_format(text, ",%llu,", (unsigned long long)line);
-    mq_buffer_add(field, "", 0);
-    if (checker->model->key >= 0) {
-        struct mq_text key = {"", 0};
-        MQ_TRY(mq_row_cell(checker, batch, row, checker->model->key, &key, error));
-        mq_buffer_add(field, key.s, key.n);
-    }
-    end_field(text, field, ",");
-    return MQ_OK;
-}
-
 /* column,value,rule,message */
 static enum mq_status format_record(struct mq_checker *checker, const struct mq_batch *batch,
                                     size_t row, const struct mq_check *check, const char *message,
@@ -62,50 +27,14 @@ static enum mq_status format_record(struct mq_checker *checker, const struct mq_
     mq_buffer_csv(text, check->column, strlen(check->column));
     mq_buffer_text(text, ",");
     MQ_TRY(add_values(checker, batch, row, check, field, error));
-    end_field(text, field, ",");
+    mq_record_field(judge, ",");
     mq_buffer_csv(text, check->name, strlen(check->name));
     mq_buffer_text(text, ",");
     if (message)
         mq_buffer_text(field, message);
     else
         mq_check_message(checker->model, check, batch, row, field);
-    end_field(text, field, "\n");
-    return MQ_OK;
-}
-
-/* The run that records of this batch belong to. */
-static struct mq_reject_run *run_of(struct mq_rejects *rejects, const struct mq_batch *batch,
-                                    bool late)
-{
-    struct mq_reject_run *last = rejects->runs ? rejects->run + rejects->runs - 1 : NULL;
-    if (last && last->file == batch->file && last->block == batch->block && last->late == late)
-        return last;
-    void *grown =
-        mq_make_room(rejects->run, &rejects->capacity, rejects->runs, sizeof *rejects->run);
-    if (!grown)
-        return NULL;
-    rejects->run = grown;
-    last = rejects->run + rejects->runs++;
-    *last = (struct mq_reject_run){.file = batch->file,
-                                   .block = batch->block,
-                                   .worker = (uint32_t)batch->worker,
-                                   .late = late,
-                                   .offset = rejects->length};
-    return last;
-}
-
-enum mq_status mq_records_add(struct mq_judge *judge, struct mq_rejects *records,
-                              const struct mq_batch *batch, size_t row, struct mq_error *error)
-{
-    const struct mq_buffer *text = &judge->text;
-    struct mq_reject_run *run = text->failed ? NULL : run_of(records, batch, batch->at != NULL);
-    if (!run)
-        return mq_fail_memory(error);
-    struct mq_reject_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length};
-    MQ_TRY(mq_spill_add(&records->spill, &frame, sizeof frame, error));
-    MQ_TRY(mq_spill_add(&records->spill, text->data, text->length, error));
-    run->length += sizeof frame + text->length;
-    records->length += sizeof frame + text->length;
+    mq_record_field(judge, "\n");
     return MQ_OK;
 }
 
@@ -116,200 +45,12 @@ enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch 
     struct mq_judge *judge = checker->judge + batch->worker;
     MQ_TRY(mq_record_open(checker, batch, row, line, error));
     MQ_TRY(format_record(checker, batch, row, check, message, error));
-    return mq_records_add(judge, &judge->rejects, batch, row, error);
-}
-
-/* ---- writing ---- */
-
-enum { SINK_BYTES = 1 << 16 };
-
-/* A file that is written a piece at a time and appears whole or not at all. */
-struct sink {
-    const char *path;
-    int fd;
-    struct mq_buffer partial; /* name while it is written, empty for devices and pipes */
-    char *data;               /* [SINK_BYTES] */
-    size_t used;
-};
-
-static enum mq_status write_error(const struct sink *sink, const char *what, int reason,
-                                  struct mq_error *error)
-{
-    return mq_fail(error, reason == ENOSPC || reason == EIO ? MQ_IO : MQ_CANNOT_WRITE, sink->path,
-                   0, 0, "%s: %s", what, strerror(reason));
-}
-
-static enum mq_status sink_open(struct sink *sink, const char *path, struct mq_error *error)
-{
-    *sink = (struct sink){.path = path, .fd = -1};
-    sink->data = malloc(SINK_BYTES);
-    if (!sink->data)
-        return mq_fail_memory(error);
-    struct stat found;
-    if (stat(path, &found) != 0 || S_ISREG(found.st_mode))
-        mq_buffer_format(&sink->partial, "%s.partial", path);
-    if (sink->partial.failed)
-        return mq_fail_memory(error);
-    const char *target = sink->partial.length ? sink->partial.data : path;
-    sink->fd = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    return sink->fd >= 0 ? MQ_OK : write_error(sink, "cannot be written", errno, error);
-}
-
-static enum mq_status sink_flush(struct sink *sink, struct mq_error *error)
-{
-    if (!mq_write_all(sink->fd, sink->data, sink->used))
-        return mq_fail(error, MQ_IO, sink->path, 0, 0, "writing failed: %s", strerror(errno));
-    sink->used = 0;
-    return MQ_OK;
-}
-
-static enum mq_status sink_put(struct sink *sink, const void *bytes, size_t count,
-                               struct mq_error *error)
-{
-    const char *at = bytes;
-    while (count > 0) {
-        if (sink->used == SINK_BYTES)
-            MQ_TRY(sink_flush(sink, error));
-        size_t part = SINK_BYTES - sink->used < count ? SINK_BYTES - sink->used : count;
-        memcpy(sink->data + sink->used, at, part);
-        sink->used += part;
-        at += part;
-        count -= part;
-    }
-    return MQ_OK;
-}
-
-/* Ends well only if `status` says that all was put. */
-static enum mq_status sink_close(struct sink *sink, enum mq_status status, struct mq_error *error)
-{
-    bool opened = sink->fd >= 0, named = sink->partial.length > 0;
-    if (status == MQ_OK)
-        status = sink_flush(sink, error);
-    if (status == MQ_OK && named && fsync(sink->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
-        status = mq_fail(error, MQ_IO, sink->path, 0, 0, "writing failed: %s", strerror(errno));
-    if (opened && close(sink->fd) != 0 && status == MQ_OK)
-        status = mq_fail(error, MQ_IO, sink->path, 0, 0, "writing failed: %s", strerror(errno));
-    if (status == MQ_OK && named && rename(sink->partial.data, sink->path) != 0)
-        status = write_error(sink, "cannot be written", errno, error);
-    if (status != MQ_OK && opened && named)
-        unlink(sink->partial.data);
-    mq_buffer_clear(&sink->partial);
-    free(sink->data);
-    return status;
-}
-
-/* ---- in the order of the files ---- */
-
-static int compare_runs(const void *left, const void *right)
-{
-    const struct mq_reject_run *a = left, *b = right;
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    if (a->block != b->block)
-        return a->block < b->block ? -1 : 1;
-    return (int)a->late - (int)b->late;
-}
-
-/* What is left of a run while it is written. */
-struct cursor {
-    const char *at, *end;
-};
-
-static struct mq_reject_frame frame_at(const char *at)
-{
-    struct mq_reject_frame frame; /* not aligned: texts of any length lie between */
-    memcpy(&frame, at, sizeof frame);
-    return frame;
-}
-
-/* Writes a block's early and late records by row. */
-static enum mq_status put_block(struct sink *sink, struct cursor early, struct cursor late,
-                                struct mq_error *error)
-{
-    while (early.at < early.end || late.at < late.end) {
-        struct cursor *next = early.at == early.end ? &late : &early;
-        if (next == &early && late.at < late.end && frame_at(late.at).row < frame_at(early.at).row)
-            next = &late;
-        struct mq_reject_frame frame = frame_at(next->at);
-        MQ_TRY(sink_put(sink, next->at + sizeof frame, frame.bytes, error));
-        next->at += sizeof frame + frame.bytes;
-    }
-    return MQ_OK;
-}
-
-static enum mq_status put_runs(struct sink *sink, const struct mq_reject_run *run, size_t runs,
-                               const void *const *bytes, struct mq_error *error)
-{
-    for (size_t r = 0; r < runs; r++) {
-        const char *from = (const char *)bytes[run[r].worker] + run[r].offset;
-        struct cursor early = {from, from + run[r].length}, late = {early.end, early.end};
-        if (r + 1 < runs && run[r + 1].file == run[r].file && run[r + 1].block == run[r].block) {
-            r++;
-            from = (const char *)bytes[run[r].worker] + run[r].offset;
-            late = (struct cursor){from, from + run[r].length};
-        }
-        MQ_TRY(put_block(sink, early, late, error));
-    }
-    return MQ_OK;
-}
-
-static struct mq_rejects *records_of(struct mq_judge *judge, bool localised)
-{
-    return localised ? &judge->localised : &judge->rejects;
-}
-
-/* Lists the runs of all workers in `run` and maps their spills. */
-static enum mq_status list_runs(struct mq_checker *checker, bool localised,
-                                struct mq_reject_run *run, const void **bytes,
-                                struct mq_error *error)
-{
-    for (size_t w = 0; w < checker->workers; w++) {
-        struct mq_rejects *records = records_of(checker->judge + w, localised);
-        size_t count;
-        MQ_TRY(mq_spill_map(&records->spill, bytes + w, &count, error));
-        for (size_t r = 0; r < records->runs; r++)
-            *run++ = records->run[r];
-    }
-    return MQ_OK;
-}
-
-static enum mq_status put_all(struct mq_checker *checker, bool localised, struct sink *sink,
-                              struct mq_error *error)
-{
-    size_t runs = 0;
-    for (size_t w = 0; w < checker->workers; w++)
-        runs += records_of(checker->judge + w, localised)->runs;
-    struct mq_reject_run *run = calloc(runs + 1, sizeof *run);
-    const void **bytes = calloc(checker->workers + 1, sizeof *bytes);
-    enum mq_status status = MQ_INTERNAL;
-    if (run && bytes)
-        status = list_runs(checker, localised, run, bytes, error);
-    else
-        mq_fail_memory(error);
-    if (status == MQ_OK) {
-        qsort(run, runs, sizeof *run, compare_runs);
-        status = put_runs(sink, run, runs, bytes, error);
-    }
-    free(run);
-    free((void *)bytes);
-    return status;
-}
-
-enum mq_status mq_records_write(struct mq_checker *checker, bool localised, const char *header,
-                                const char *path, struct mq_error *error)
-{
-    struct sink sink;
-    enum mq_status status = sink_open(&sink, path, error);
-    if (status == MQ_OK)
-        status = sink_put(&sink, header, strlen(header), error);
-    if (status == MQ_OK && (!localised || checker->localiser.checks))
-        status = put_all(checker, localised, &sink, error);
-    return sink_close(&sink, status, error);
+    return mq_records_add(judge, MQ_RECORDS_REJECTS, batch, row, error);
 }
 
 enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,
                                 struct mq_error *error)
 {
-    return mq_records_write(checker, false, "file,line,key,column,value,rule,message\n", path,
-                            error);
+    return mq_records_write(checker, MQ_RECORDS_REJECTS,
+                            "file,line,key,column,value,rule,message\n", path, error);
 }
