@@ -111,6 +111,19 @@ static bool set_max_rejects(struct arguments *a, const char *v)
     return *end == '%' || value == (double)(long)value;
 }
 
+static bool set_list(struct arguments *a, const char *v)
+{
+    a->run.list_given = 1;
+    a->run.list = UINT64_MAX;
+    if (strcmp(v, "all") == 0)
+        return true;
+    size_t digits = strspn(v, "0123456789");
+    if (digits == 0 || digits > 18 || v[digits] != '\0')
+        return false;
+    a->run.list = strtoull(v, NULL, 10);
+    return true;
+}
+
 static bool set_encoding(struct arguments *a, const char *v)
 {
     if (strcmp(v, "auto") == 0)
@@ -158,6 +171,8 @@ const struct option_row option_table[OPTIONS] = {
     {OPTION_JSON, "json", 0, NULL, NULL, "the findings as JSON instead of a table", set_json},
     {OPTION_MAX_REJECTS, "max-rejects", 0, "N|P%", NULL,
      "rows that may be rejected, a number or a share (default 5%)", set_max_rejects},
+    {OPTION_LIST, "list", 0, "N", "0 all",
+     "rows of each rule in warnings.csv: the first N (default 1000), 0 none, or all", set_list},
     {OPTION_AGAINST, "against", 0, "OUT", NULL,
      "earlier output that the first period is compared with", set_against},
     {OPTION_ENCODING, "encoding", 0, "NAME", "auto utf-8 gb18030",

@@ -107,7 +107,8 @@ static enum mq_status act_man(const struct arguments *arguments, struct mq_error
 
 const struct verb_row verb_table[] = {
     {"run", "MODEL DATA... -o OUT", "read, check, add up, score and publish; prints a short table",
-     2, -1, COMMON | READING | ON(OPTION_OUT) | ON(OPTION_AGAINST), false, act_run},
+     2, -1, COMMON | READING | ON(OPTION_OUT) | ON(OPTION_AGAINST) | ON(OPTION_LIST), false,
+     act_run},
     {"check", "MODEL [DATA...]", "bind the model; with data, check them and write nothing", 1, -1,
      COMMON | READING | ON(OPTION_JSON), false, act_check},
     {"explain", "OUT --unit CODE [--level L] [--period P] [--node N]",

@@ -74,11 +74,11 @@ static bool ruined(struct mq_text text)
 static uint8_t look_up(struct mq_columns *columns, const struct mq_cells *cells,
                        struct mq_text text, uint32_t *code)
 {
-    if (cells->listed) {
+    if (cells->listed && !cells->editions) {
         *code = mq_dict_find(cells->dict, text);
         return *code != MQ_NO_CODE ? MQ_PRESENT : ruined(text) ? MQ_BAD_RUINED : MQ_BAD_CODE;
     }
-    if (cells->type == MQ_CODE && ruined(text))
+    if (cells->type == MQ_CODE && !cells->editions && ruined(text))
         return MQ_BAD_RUINED;
     *code = mq_dict_intern(cells->dict, text);
     if (*code == MQ_NO_CODE)
@@ -360,7 +360,7 @@ enum mq_status mq_columns_open(struct mq_columns *columns, const struct mq_model
         if (dicts[i] && !(cells->memo = calloc(MQ_MEMOS, sizeof *cells->memo)))
             return mq_fail_memory(error);
     }
-    if (!mq_text_tests_open(columns) || !mq_validity_open(columns))
+    if (!mq_editions_open(columns) || !mq_text_tests_open(columns) || !mq_validity_open(columns))
         return mq_fail_memory(error);
     for (size_t i = 0; i < model->inputs; i++)
         if (columns->cells[i].test_count > 0)
@@ -397,7 +397,9 @@ void mq_columns_show(struct mq_columns *columns)
         *view = (struct mq_column){.type = cells->type,
                                    .decimals = cells->decimals,
                                    .state = cells->state,
-                                   .dict = cells->dict,
+                                   .dict = cells->editions ? mq_editions_list(cells->editions)
+                                                           : cells->dict,
+                                   .old = cells->old,
                                    .tests = cells->tests};
         if (cells->type == MQ_AMOUNT)
             view->amount = cells->value.amount;
@@ -415,6 +417,7 @@ void mq_columns_close(struct mq_columns *columns)
     for (size_t i = 0; columns->cells && i < columns->inputs; i++)
         free(columns->cells[i].memo);
     mq_text_tests_close(columns);
+    mq_editions_close(columns);
     mq_validity_close(columns);
     free(columns->memory);
     free(columns->cells);

@@ -85,6 +85,17 @@ const struct mq_file_info *mq_reader_file(const struct mq_reader *reader, size_t
 /* Dictionary of a code or period input: the list's, or the codes found so far. NULL for other
  * types. */
 const struct mq_dict *mq_reader_dict(const struct mq_reader *reader, size_t input);
+/* A code of an older edition that rows carried; see `history` of the model. */
+struct mq_old_rows {
+    size_t input;
+    const struct mq_old_code *code; /* lives as long as the reader */
+    bool listed;                    /* the list has what became of it */
+    uint64_t rows;
+};
+/* The codes of all rows read, by input, edition and code; rows that were read again count once. All
+ * workers must be idle. The caller frees. */
+enum mq_status mq_reader_old_rows(const struct mq_reader *reader, struct mq_old_rows **rows,
+                                  size_t *count, struct mq_error *error);
 /* SHA-256 of a file's bytes; may be called by another worker while reading goes on. */
 enum mq_status mq_reader_digest(const struct mq_reader *reader, size_t file,
                                 struct mq_sha256 *digest, struct mq_error *error);

@@ -111,6 +111,8 @@ static enum mq_status parse_wanted(struct mq_reader *reader, struct mq_worker *w
 enum mq_status mq_parse(struct mq_reader *reader, struct mq_worker *worker, struct mq_error *error)
 {
     MQ_TRY(worker->wanted ? parse_wanted(reader, worker, error) : parse_all(reader, worker, error));
-    mq_validity_judge(&worker->columns);
+    mq_editions_translate(&worker->columns);
+    if (!worker->columns.failed)
+        mq_validity_judge(&worker->columns);
     return worker->columns.failed ? mq_fail_memory(error) : MQ_OK;
 }

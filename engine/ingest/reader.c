@@ -203,7 +203,7 @@ enum mq_status mq_reader_next(struct mq_reader *reader, int worker_number,
     return MQ_OK;
 }
 
-void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted, size_t count)
+static void start(struct mq_reader *reader, const struct mq_location *wanted, size_t count)
 {
     bool counted = true;
     for (size_t i = 0; i < reader->files; i++)
@@ -221,6 +221,13 @@ void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted
     reader->told = 0;
     atomic_store(&reader->next, 0);
     atomic_store(&reader->done, 0);
+}
+
+void mq_reader_rewind(struct mq_reader *reader, const struct mq_location *wanted, size_t count)
+{
+    for (int i = 0; i < reader->options.workers; i++)
+        reader->worker[i].columns.again = true;
+    start(reader, wanted, count);
 }
 
 /* ---- opening and closing ---- */
@@ -404,7 +411,7 @@ enum mq_status mq_reader_open(const struct mq_model *model, const char *const *p
         mq_reader_close(fresh);
         return status;
     }
-    mq_reader_rewind(fresh, NULL, 0);
+    start(fresh, NULL, 0);
     *reader = fresh;
     return MQ_OK;
 }

@@ -209,9 +209,11 @@ struct mq_cells {
     uint32_t *tests;      /* [row] what the tests of the text said; NULL: there are none */
     const struct mq_text_test **test; /* [test_count] */
     size_t test_count;
-    uint32_t *memo_tests;      /* [MQ_MEMOS] if there are tests: of the remembered texts */
-    const struct mq_codes *of; /* a list whose codes are not valid at all times, else NULL */
-    uint8_t **age;             /* [MQ_AGES] by period, then by code; see validity.c */
+    uint32_t *memo_tests;           /* [MQ_MEMOS] if there are tests: of the remembered texts */
+    struct mq_editions *editions;   /* codes of older editions, else NULL; see editions.c */
+    const struct mq_old_code **old; /* [row] if there are editions */
+    const struct mq_codes *of;      /* a list whose codes are not valid at all times, else NULL */
+    uint8_t **age;                  /* [MQ_AGES] by period, then by code; see validity.c */
 };
 
 struct mq_columns {
@@ -226,6 +228,7 @@ struct mq_columns {
     uint32_t *begin; /* [row] where its record begins in the text; UINT32_MAX: not known */
     void *memory;    /* of all arrays */
     const struct mq_model *model;
+    bool again;           /* these rows have been read before */
     uint8_t special[256]; /* by first byte: a longer text is not missing; UINT8_MAX: look closer */
     bool plain;           /* no missing text starts with a digit or point */
     char *narrow;         /* working space for full-width codes */
@@ -261,6 +264,17 @@ bool mq_text_tests_open(struct mq_columns *columns);
 uint32_t mq_text_tests_run(struct mq_columns *columns, const struct mq_cells *cells,
                            struct mq_text text);
 void mq_text_tests_close(struct mq_columns *columns);
+
+/* ---- editions.c: codes of older editions of a list ---- */
+
+/* Before the tests of texts are opened: cells->dict becomes that of the texts as they come; false:
+ * out of memory. */
+bool mq_editions_open(struct mq_columns *columns);
+const struct mq_dict *mq_editions_list(const struct mq_editions *editions);
+/* The texts in the rows of a block become codes of the list; sets columns->failed when out of
+ * memory. */
+void mq_editions_translate(struct mq_columns *columns);
+void mq_editions_close(struct mq_columns *columns);
 
 /* ---- validity.c: codes that were not valid when their row was reported ---- */
 

@@ -4,63 +4,16 @@
  * count as valid. A period that is no date judges nothing.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "ingest/reader.h"
 
 enum { UNKNOWN, VALID, OVER }; /* what is remembered of a code in a period */
 
-/* Year, month, day, as far as a text has them. */
-struct date {
-    int part[3], parts;
-};
-
-/* The number in 1 to `most` digits; its length, 0 if there is none. */
-static size_t number_at(const char *text, size_t most, int *value)
-{
-    size_t length = 0;
-    for (*value = 0; length < most && text[length] >= '0' && text[length] <= '9'; length++)
-        *value = 10 * *value + (text[length] - '0');
-    return length;
-}
-
-/* 2010, 2010-06, 2010/6/30, 201006, 2010年6月; what follows what can be read does not count. */
-static struct date date_of(const char *text)
-{
-    static const char *const mark[] = {"年", "月"};
-    struct date date = {.parts = 0};
-    if (number_at(text, 4, &date.part[0]) != 4)
-        return date;
-    date.parts = 1;
-    for (text += 4; date.parts < 3; date.parts++) {
-        const char *wide = mark[date.parts - 1];
-        bool wide_here = strncmp(text, wide, strlen(wide)) == 0;
-        bool joined = !wide_here && (!*text || !strchr("-/.", *text));
-        text += wide_here ? strlen(wide) : !joined;
-        int value;
-        size_t length = number_at(text, 2, &value);
-        if (length == 0 || (joined && length != 2) || value < 1 ||
-            value > (date.parts == 1 ? 12 : 31))
-            break;
-        date.part[date.parts] = value;
-        text += length;
-    }
-    return date;
-}
-
-static int compare_dates(const struct date *a, const struct date *b)
-{
-    for (int i = 0; i < a->parts && i < b->parts; i++)
-        if (a->part[i] != b->part[i])
-            return a->part[i] < b->part[i] ? -1 : 1;
-    return 0;
-}
-
 static uint8_t age_of(const struct mq_code *code, const char *period)
 {
-    struct date at = date_of(period), from = date_of(code->valid_from),
-                to = date_of(code->valid_to);
-    return compare_dates(&at, &from) < 0 || compare_dates(&at, &to) > 0 ? OVER : VALID;
+    struct mq_date at = mq_date_of(period), from = mq_date_of(code->valid_from),
+                   to = mq_date_of(code->valid_to);
+    return mq_date_compare(&at, &from) < 0 || mq_date_compare(&at, &to) > 0 ? OVER : VALID;
 }
 
 bool mq_validity_open(struct mq_columns *columns)
@@ -100,6 +53,8 @@ static uint8_t look_closely(const struct mq_columns *columns, const struct mq_ce
 {
     const struct mq_cells *periods = &columns->cells[columns->model->period];
     uint32_t code = cells->value.code[row];
+    if (cells->old && cells->old[row]) /* it is not the code of its time that stands here */
+        return MQ_PRESENT;
     uint8_t found = age ? age[code] : UNKNOWN;
     if (found == UNKNOWN)
         found =

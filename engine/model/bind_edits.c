@@ -6,7 +6,7 @@
 #include "model/print_choice.h"
 #include "model/print_yaml.h"
 
-static const char *const own[] = {"of", "against", "by", NULL};
+static const char *const own[] = {"of", "against", "by", "correct", NULL};
 
 /* One of the two expressions while it is bound. */
 struct expression {
@@ -82,13 +82,38 @@ static enum mq_status set_texts(struct mq_binder *b, const struct draft *draft,
         mq_yaml_text(&yaml, model->input[edit->by[i]].id);
         mq_buffer_format(&text, "%s%s", i ? ", " : "", model->input[edit->by[i]].id);
     }
-    mq_buffer_text(&yaml, "]}");
+    mq_buffer_text(&yaml, edit->correct ? "], correct: true}" : "]}");
     bool whole = !yaml.failed && !text.failed;
     rule->written = whole ? mq_arena_string(&b->model->arena, yaml.data, yaml.length) : NULL;
     rule->text = whole ? mq_arena_string(&b->model->arena, text.data, text.length) : NULL;
     mq_buffer_clear(&yaml);
     mq_buffer_clear(&text);
     return rule->written && rule->text ? MQ_OK : mq_fail_memory(b->error);
+}
+
+/* An expression as an operand: in brackets if it has operators outside of its own. */
+static const char *operand(const struct expression *expression, const char *bracket)
+{
+    int depth = 0;
+    for (const char *at = expression->text.data; *at; at++) {
+        depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+        if (depth == 0 && strchr(" +-*/", *at))
+            return bracket;
+    }
+    return "";
+}
+
+static enum mq_status set_judged(struct mq_binder *b, struct draft *draft)
+{
+    const struct expression *of = &draft->of, *against = &draft->against;
+    struct mq_arena *arena = &b->model->arena;
+    if (!against->at)
+        draft->edit.judged = mq_arena_string(arena, of->text.data, of->text.length);
+    else
+        draft->edit.judged = mq_arena_format(arena, "%s%s%s / %s%s%s", operand(of, "("),
+                                             of->text.data, operand(of, ")"), operand(against, "("),
+                                             against->text.data, operand(against, ")"));
+    return draft->edit.judged ? MQ_OK : mq_fail_memory(b->error);
 }
 
 /* Adds what the tree names to the rule's inputs, each once. */
@@ -138,6 +163,40 @@ static enum mq_status check_whole(struct mq_binder *b, const struct mq_yaml *map
     return MQ_OK;
 }
 
+static enum mq_status bind_correct(struct mq_binder *b, const struct mq_yaml *value,
+                                   struct mq_edit *edit)
+{
+    static const char *const flags[] = {"false", "true"};
+    int correct = 0;
+    if (value)
+        MQ_TRY(mq_bind_choice(b, value, flags, 2, "values", &correct));
+    edit->correct = correct;
+    return MQ_OK;
+}
+
+/* Only of an amount found too large by a power of ten is it known what it should have been. */
+static enum mq_status check_correct(struct mq_binder *b, const struct mq_yaml *map,
+                                    const struct mq_rule *rule, struct mq_edit *edit)
+{
+    const struct mq_yaml *correct = mq_yaml_get(map, "correct");
+    const char *method = b->catalogue->methods[MQ_EDIT][edit->choice.method]->name;
+    int decimals = 0;
+    if (!edit->correct)
+        return MQ_OK;
+    if (strcmp(method, "unit") != 0)
+        return mq_bind_fail(b, correct, "%s only finds values; the method unit can correct them",
+                            method);
+    if (rule->severity == MQ_REJECT)
+        return mq_bind_fail(b, correct,
+                            "a rule that rejects rows cannot correct them; let its severity be "
+                            "warn or info");
+    edit->corrects = mq_program_amount(edit->value, &decimals);
+    if (edit->corrects < 0 || b->model->input[edit->corrects].decimals != decimals)
+        return mq_bind_fail(b, correct,
+                            "only an amount as it stands can be corrected; \"of\" is more");
+    return MQ_OK;
+}
+
 static enum mq_status bind_draft(struct mq_binder *b, const struct mq_yaml *map,
                                  const struct mq_names *names, struct draft *draft,
                                  struct mq_rule *rule)
@@ -149,6 +208,7 @@ static enum mq_status bind_draft(struct mq_binder *b, const struct mq_yaml *map,
     if (!draft->of.at)
         return mq_bind_fail(b, map, "an edit needs the key \"of\": the value that is judged");
     MQ_TRY(bind_by(b, mq_yaml_get(map, "by"), &draft->edit));
+    MQ_TRY(bind_correct(b, mq_yaml_get(map, "correct"), &draft->edit));
     MQ_TRY(set_texts(b, draft, rule)); /* from here on the rule may be told as broken */
     MQ_TRY(check_whole(b, map, draft));
     int *all = mq_arena_array(&model->arena, model->inputs + 1, sizeof *all);
@@ -161,6 +221,8 @@ static enum mq_status bind_draft(struct mq_binder *b, const struct mq_yaml *map,
     rule->late = true;
     draft->edit.value = draft->of.program;
     draft->edit.against = draft->against.program;
+    MQ_TRY(set_judged(b, draft));
+    MQ_TRY(check_correct(b, map, rule, &draft->edit));
     return set_texts(b, draft, rule);
 }
 

@@ -10,7 +10,9 @@ struct top {
     int decimals, min_enterprises;
     const struct mq_yaml *assumptions, *rounding, *missing, *codes, *inputs, *scope, *rules,
         *levels;
-    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise;
+    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise,
+        *concordance;
+    const struct mq_yaml *corrections;
 };
 
 static const struct mq_key keys[] = {
@@ -26,9 +28,11 @@ static const struct mq_key keys[] = {
     {"missing", false, mq_bind_keep, offsetof(struct top, missing), 0, 0},
     {"codes", false, mq_bind_keep, offsetof(struct top, codes), 0, 0},
     {"inputs", true, mq_bind_keep, offsetof(struct top, inputs), 0, 0},
+    {"concordance", false, mq_bind_keep, offsetof(struct top, concordance), 0, 0},
     {"tables", false, mq_bind_keep, offsetof(struct top, tables), 0, 0},
     {"define", false, mq_bind_keep, offsetof(struct top, define), 0, 0},
     {"groups", false, mq_bind_keep, offsetof(struct top, groups), 0, 0},
+    {"corrections", false, mq_bind_keep, offsetof(struct top, corrections), 0, 0},
     {"scope", false, mq_bind_keep, offsetof(struct top, scope), 0, 0},
     {"rules", false, mq_bind_keep, offsetof(struct top, rules), 0, 0},
     {"localise", false, mq_bind_keep, offsetof(struct top, localise), 0, 0},
@@ -112,6 +116,8 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     model->min_enterprises = top.min_enterprises >= 0 ? top.min_enterprises
                              : model->key >= 0        ? 3
                                                       : 0;
+    if (top.concordance)
+        MQ_TRY(mq_bind_concordance(b, top.concordance));
     if (top.tables)
         MQ_TRY(mq_bind_tables(b, top.tables));
     if (top.scope)
@@ -119,6 +125,8 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     b->define = top.define;
     b->groups = top.groups;
     MQ_TRY(mq_bind_rules(b, top.rules));
+    if (top.corrections)
+        MQ_TRY(mq_bind_corrections(b, top.corrections));
     if (top.localise)
         MQ_TRY(mq_bind_localise(b, top.localise));
     MQ_TRY(mq_bind_levels(b, top.levels));
@@ -220,6 +228,8 @@ void mq_model_free(struct mq_model *model)
             mq_codes_clear(&model->list[i]);
     for (size_t i = 0; i < model->tests; i++)
         mq_pattern_free(model->test[i].matcher);
+    for (size_t i = 0; i < model->histories; i++)
+        mq_concordance_free(model->history[i].concordance);
     for (size_t i = 0; i < model->lookups; i++)
         mq_table_clear(&model->lookup[i].table);
     mq_arena_clear(&model->arena);

@@ -89,6 +89,8 @@ enum mq_status mq_bind_codes(struct mq_binder *b, const struct mq_yaml *codes);
 enum mq_status mq_bind_inputs(struct mq_binder *b, const struct mq_yaml *inputs);
 enum mq_status mq_bind_scope(struct mq_binder *b, const struct mq_yaml *scope);
 enum mq_status mq_bind_rules(struct mq_binder *b, const struct mq_yaml *rules);
+/* concordance: {industry: {file: concordance.csv, until: {"2011": "2002"}}} */
+enum mq_status mq_bind_concordance(struct mq_binder *b, const struct mq_yaml *concordance);
 /* ---- bind_tables.c ---- */
 
 /* tables: {persons: {file: persons.csv, key: person_id, by: parent_id}} */
@@ -109,6 +111,11 @@ enum mq_status mq_bind_names(struct mq_binder *b, const struct mq_yaml *define,
  * formulas is MQ_BAD_MODEL with rule->written set. */
 enum mq_status mq_bind_edit(struct mq_binder *b, const struct mq_yaml *edit,
                             const struct mq_names *names, struct mq_rule *rule);
+
+/* ---- bind_corrections.c ---- */
+
+/* corrections: [{id: K01, prorate: {total: costs, parts: [materials, wages]}}], after the rules. */
+enum mq_status mq_bind_corrections(struct mq_binder *b, const struct mq_yaml *corrections);
 
 /* ---- bind_localise.c ---- */
 

@@ -11,6 +11,7 @@
 #define MQ_MODEL_H
 
 #include "core/core.h"
+#include "model/correction.h"
 #include "mqci/mqci.h" /* mq_model_free */
 
 /* ---- methods: the rows of the catalogues ---- */
@@ -83,6 +84,14 @@ enum mq_cell_state {
     MQ_CELL_STATES
 };
 
+/* A code of an older edition of its list, as rows carry it, and what has become of it. The code of
+ * the cell is that of went.successor[0]; without one, or if the list does not have that, the cell
+ * is MQ_BAD_CODE. */
+struct mq_old_code {
+    const char *edition, *code;
+    struct mq_succession went; /* count 0: the concordance does not know the code */
+};
+
 /* A view of one input over the rows of a batch: `state` and the array of its type, others NULL. */
 struct mq_column {
     enum mq_type type;
@@ -93,6 +102,8 @@ struct mq_column {
     const uint32_t *code;  /* MQ_CODE, MQ_PERIOD: ordinal in dict */
     const uint64_t *key;   /* MQ_KEY: mq_hash64(text, 0) */
     const struct mq_dict *dict;
+    const struct mq_old_code *const *old; /* [rows] what the cell was before the concordance; NULL
+                                             cells and NULL as a whole: the code as found */
     const uint32_t *tests; /* bit i: test i of the input holds for the text (see struct
                               mq_text_test); NULL without tests; meaningless in missing cells */
 };
@@ -285,12 +296,30 @@ struct mq_edit {
     const struct mq_program *against; /* what it is compared with; NULL: the method needs nothing */
     size_t bys;
     const int *by;
+    bool correct;       /* the method `unit` alone: values off by a power of ten are put right */
+    int corrects;       /* with `correct`: the amount */
+    const char *judged; /* for people: "revenue", or "revenue / revenue[-1]" */
 };
 
 /* `localise:` asks which fields of a failing row to change, so that all linear checks hold. */
 struct mq_localise_plan {
     const double *weight; /* [inputs] of a change, > 0, default 1; infinite: "never" */
     int most_fields;      /* changed besides missing ones; 0, the default: any number */
+};
+
+/* `concordance:` of a code list: which codes rows of older periods carry. Codes of an older edition
+ * become what the concordance says, and only then are looked up in the list. */
+struct mq_edition_span {
+    const char *until; /* the last period of the edition, as written; "" : all periods */
+    struct mq_date last;
+    const char *edition;
+};
+struct mq_list_history {
+    int list;
+    const char *path;                   /* as found */
+    struct mq_concordance *concordance; /* NULL with MQ_MODEL_NO_CODES */
+    size_t spans;
+    const struct mq_edition_span *span; /* ascending; later periods carry the list's own codes */
 };
 
 /* A small table of the model, in which rules look up what belongs to a row. */
@@ -374,8 +403,9 @@ struct mq_band {
 struct mq_model {
     const char *path;        /* as given */
     const char *directory;   /* folder that relative paths start from */
-    struct mq_sha256 digest; /* of the file's bytes; with rule files or tables of the lines of
-                                digests: the file's, then theirs as they are named, each with \n */
+    struct mq_sha256 digest; /* of the file's bytes; with rule files, tables or concordances of the
+                                lines of digests: the file's, then theirs as they are named, each
+                                with \n */
     const char *id, *edition, *title;
     const char *source; /* 数据来源, "" if absent */
     bool chinese;       /* title holds CJK: people messages in Chinese */
@@ -405,7 +435,11 @@ struct mq_model {
     size_t tests;
     struct mq_edit *edit;
     size_t edits;
+    struct mq_correction *correction;
+    size_t corrections;
     const struct mq_localise_plan *localise; /* NULL: not asked for */
+    struct mq_list_history *history;
+    size_t histories;
     struct mq_lookup *lookup;
     size_t lookups;
     const struct mq_key_rows **list_rows; /* [lists] keys of the list, once a formula asked */
@@ -420,7 +454,8 @@ struct mq_model {
     size_t masks;
     struct mq_band *band; /* ascending by from */
     size_t bands;
-    struct mq_arena arena; /* owns all of the above except lists, patterns and lookup tables */
+    struct mq_arena arena; /* owns all of the above except lists, patterns, concordances and lookup
+                                tables */
 };
 
 enum {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "model/print_choice.h"
+#include "model/print_corrections.h"
 #include "model/print_yaml.h"
 
 struct printer {
@@ -82,6 +83,31 @@ static void print_inputs(const struct printer *p)
         mq_yaml_pair(p->yaml, more, "title", input->title);
         if (*input->row)
             mq_yaml_pair(p->yaml, more, "row", input->row);
+    }
+}
+
+static void print_concordance(const struct printer *p)
+{
+    const struct mq_model *model = p->model;
+    if (model->histories)
+        mq_buffer_text(p->yaml, "concordance:\n");
+    for (size_t i = 0; i < model->histories; i++) {
+        const struct mq_list_history *history = &model->history[i];
+        bool always = !history->span[0].until[0];
+        mq_buffer_text(p->yaml, "  ");
+        mq_yaml_text(p->yaml, model->list_id[history->list]);
+        mq_buffer_text(p->yaml, ": {file: ");
+        print_path(p->yaml, "", history->path);
+        mq_buffer_text(p->yaml, always ? ", edition: " : ", until: {");
+        for (size_t k = 0; k < history->spans; k++) {
+            if (!always) {
+                mq_buffer_text(p->yaml, k ? ", " : "");
+                mq_yaml_text(p->yaml, history->span[k].until);
+                mq_buffer_text(p->yaml, ": ");
+            }
+            mq_yaml_text(p->yaml, history->span[k].edition);
+        }
+        mq_buffer_text(p->yaml, always ? "}\n" : "}}\n");
     }
 }
 
@@ -275,7 +301,9 @@ enum mq_status mq_model_write(const struct mq_model *model, const struct mq_cata
     const struct printer printer = {model, catalogue, yaml};
     print_head(&printer);
     print_inputs(&printer);
+    print_concordance(&printer);
     print_tables(&printer);
+    mq_print_corrections(yaml, model);
     print_rules(&printer);
     print_localise(&printer);
     print_levels(&printer);

@@ -61,6 +61,7 @@ struct mq_provenance {
     const char *model_digest;  /* sha256 hex */
     const char *result_digest; /* of the manifest, "" if not known */
     uint64_t rows_in, accepted, rejected, out_of_scope;
+    uint64_t rows_corrected; /* told unless 0 */
 };
 
 /*

@@ -150,8 +150,10 @@ static void add_rows(struct listing *listing)
     } rows[] = {{"读入记录", "Rows read", from->rows_in},
                 {"采用记录", "Rows accepted", from->accepted},
                 {"剔除记录", "Rows rejected", from->rejected},
-                {"范围外记录", "Rows out of scope", from->out_of_scope}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+                {"范围外记录", "Rows out of scope", from->out_of_scope},
+                {"更正记录", "Rows corrected", from->rows_corrected}};
+    size_t told = sizeof rows / sizeof *rows - (from->rows_corrected == 0);
+    for (size_t i = 0; i < told; i++)
         add(listing, rows[i].chinese, rows[i].english,
             mq_arena_format(arena, "%llu", (unsigned long long)rows[i].count));
     const char *version = from->engine_version ? from->engine_version : "";
@@ -171,7 +173,7 @@ void mq_sheet_notes(struct mq_draft *draft)
                                  .title =
                                      release->chinese ? "编制说明" : "Notes on method and sources",
                                  .unit = ""};
-    size_t most = 20 + model->assumptions + model->nodes + model->levels;
+    size_t most = 21 + model->assumptions + model->nodes + model->levels;
     if (!mq_draft_begin(draft, &heading, 2, most))
         return;
     mq_draft_column(draft, release->chinese ? "项目" : "Item", "", MQ_COLUMN_TEXT, 0);

@@ -123,7 +123,7 @@ enum mq_status mq_publish(const char *out, const char *directory, const char *fo
     MQ_TRY(mq_results_read(out, &results, error));
     struct mq_provenance provenance = {
         results->version,  results->model_digest, results->result_digest, results->rows_in,
-        results->accepted, results->rejected,     results->out_of_scope};
+        results->accepted, results->rejected,     results->out_of_scope,  results->rows_corrected};
     enum mq_status status = mq_sheets_new(results->scores, &provenance, &sheets, error);
     if (status == MQ_OK)
         status = mq_outdir_open(&outdir, directory, error);

@@ -8,8 +8,9 @@
 #include <time.h>
 
 static const char *const result_files[] = {"scores.csv", "indicators.csv"};
-static const char *const other_files[] = {"findings.csv",    "rejects.csv", "localised.csv",
-                                          "validation.json", "model.yaml",  "tables.xlsx"};
+static const char *const other_files[] = {
+    "findings.csv",    "rejects.csv",     "warnings.csv", "offenders.csv",   "localised.csv",
+    "concordance.csv", "validation.json", "model.yaml",   "corrections.csv", "tables.xlsx"};
 
 static json_t *model_part(const struct mq_model *model)
 {
@@ -50,14 +51,16 @@ static json_t *inputs_part(const struct mq_session *session)
     return inputs;
 }
 
-static json_t *totals_part(const struct mq_session *session, const struct mq_control *control)
+struct json_t *mq_totals_json(const struct mq_session *session)
 {
+    const struct mq_control *control = mq_checker_control(session->checker);
+    bool corrects = mq_session_corrects(session);
     json_t *totals = json_array();
     for (size_t i = 0; i < session->model->inputs; i++) {
         const struct mq_input *input = &session->model->input[i];
         if (input->type != MQ_AMOUNT)
             continue;
-        char in[48], accepted[48], rejected[48], outside[48];
+        char in[48], accepted[48], rejected[48], outside[48], corrected[48];
         json_array_append_new(
             totals,
             json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "input", input->id, "unit", input->unit,
@@ -67,6 +70,10 @@ static json_t *totals_part(const struct mq_session *session, const struct mq_con
                       mq_decimal_text(control->total_rejected[i], input->decimals, rejected),
                       "out_of_scope",
                       mq_decimal_text(control->total_out_of_scope[i], input->decimals, outside)));
+        if (corrects)
+            json_object_set_new(json_array_get(totals, json_array_size(totals) - 1), "corrected",
+                                json_string(mq_decimal_text(control->total_corrected[i],
+                                                            input->decimals, corrected)));
     }
     return totals;
 }
@@ -142,9 +149,14 @@ static json_t *whole(const struct mq_session *session, bool failed, json_t *outp
                   inputs_part(session), "rows", "in", (json_int_t)control->rows_in, "accepted",
                   (json_int_t)control->accepted, "rejected", (json_int_t)control->rejected,
                   "out_of_scope", (json_int_t)control->out_of_scope, "control_totals",
-                  totals_part(session, control), "outputs", json_incref(outputs));
+                  mq_totals_json(session), "outputs", json_incref(outputs));
     if (!manifest)
         return NULL;
+    if (mq_session_corrects(session)) {
+        json_object_set_new(json_object_get(manifest, "rows"), "corrected",
+                            json_integer((json_int_t)control->rows_corrected));
+        json_object_set_new(manifest, "corrections", mq_corrections_json(session));
+    }
     json_object_set_new(manifest, "status", json_string(failed ? "failed" : "complete"));
     if (!failed) {
         json_object_set_new(manifest, "coverage", coverage_part(session));

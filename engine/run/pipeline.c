@@ -73,6 +73,8 @@ static enum mq_status session_open(struct mq_session *session, const char *model
                           error));
     MQ_TRY(mq_checker_new(session->model, session->reader, session->threads, session->spill,
                           &session->checker, error));
+    if (options->list_given || !with_cubes)
+        mq_checker_list(session->checker, with_cubes ? options->list : 0);
     for (int i = 0; with_cubes && i < session->threads; i++)
         MQ_TRY(
             mq_cube_new(session->model, session->reader, session->spill, &session->cube[i], error));
@@ -108,6 +110,9 @@ static enum mq_status read_batches(struct mq_session *session, int worker, struc
         const struct mq_batch *batch;
         status = mq_reader_next(session->reader, worker, &batch, error);
         if (status != MQ_OK || !batch)
+            break;
+        status = mq_correct(session->checker, batch, &batch, error);
+        if (status != MQ_OK)
             break;
         if (batch->rows > capacity) {
             free(verdict);
@@ -155,6 +160,24 @@ static enum mq_status leave_cube(void *context, const struct mq_batch *batch,
     return cube ? mq_cube_remove(cube, batch, leaving, error) : MQ_OK;
 }
 
+/* Rows that a rule corrected come back. */
+static enum mq_status join_cube(void *context, const struct mq_batch *batch, const uint8_t *joining,
+                                struct mq_error *error)
+{
+    struct mq_session *session = context;
+    struct mq_cube *cube = session->cube[batch->worker];
+    uint8_t *verdict = cube ? malloc(batch->rows + 1) : NULL;
+    if (!cube)
+        return MQ_OK;
+    if (!verdict)
+        return mq_fail_memory(error);
+    for (size_t row = 0; row < batch->rows; row++)
+        verdict[row] = joining[row] ? MQ_ROW_ACCEPTED : MQ_ROW_REJECTED;
+    enum mq_status status = mq_cube_add(cube, batch, verdict, error);
+    free(verdict);
+    return status;
+}
+
 static enum mq_status session_read(struct mq_session *session, bool with_digests,
                                    struct mq_error *error)
 {
@@ -167,6 +190,7 @@ static enum mq_status session_read(struct mq_session *session, bool with_digests
             *error = reading.error;
         return reading.status;
     }
+    mq_checker_join(session->checker, join_cube);
     MQ_TRY(mq_checker_late(session->checker, session->threads, leave_cube, session, error));
     session->seconds = seconds_now() - start;
     return MQ_OK;
@@ -259,6 +283,18 @@ static enum mq_status write_findings(const struct mq_session *session,
                              mq_outdir_path(outdir, "findings.csv", path, sizeof path), error));
     MQ_TRY(mq_write_rejects(session->checker,
                             mq_outdir_path(outdir, "rejects.csv", path, sizeof path), error));
+    MQ_TRY(mq_write_warnings(session->checker,
+                             mq_outdir_path(outdir, "warnings.csv", path, sizeof path), error));
+    MQ_TRY(mq_write_offenders(session->checker,
+                              mq_outdir_path(outdir, "offenders.csv", path, sizeof path), error));
+    if (session->model->histories > 0) {
+        struct mq_buffer csv = MQ_BUFFER_EMPTY;
+        made = mq_old_codes_text(session, &csv, error);
+        MQ_TRY(write_made(made, &csv, outdir, "concordance.csv", error));
+    }
+    if (mq_session_corrects(session))
+        MQ_TRY(mq_write_corrections(
+            session->checker, mq_outdir_path(outdir, "corrections.csv", path, sizeof path), error));
     if (!session->model->localise)
         return MQ_OK;
     return mq_write_localised(session->checker,
@@ -283,8 +319,9 @@ static enum mq_status write_tables(const struct mq_session *session, const struc
 {
     const struct mq_control *control = mq_checker_control(session->checker);
     struct mq_provenance provenance = {
-        mq_version(),      session->model->digest.hex, "", control->rows_in, control->accepted,
-        control->rejected, control->out_of_scope};
+        mq_version(),          session->model->digest.hex, "",
+        control->rows_in,      control->accepted,          control->rejected,
+        control->out_of_scope, control->rows_corrected};
     struct mq_sheets *sheets;
     MQ_TRY(mq_sheets_new(session->scores, &provenance, &sheets, error));
     enum mq_status status = MQ_OK;

@@ -73,6 +73,7 @@ static enum mq_status read_manifest(struct mq_results *results, const char *out,
     results->accepted = count_of(rows, "accepted");
     results->rejected = count_of(rows, "rejected");
     results->out_of_scope = count_of(rows, "out_of_scope");
+    results->rows_corrected = count_of(rows, "corrected");
     enum mq_status joined = join_digests(results, json_object_get(manifest, "inputs"), error);
     bool complete = json_object_get(manifest, "result_hash") != NULL;
     json_decref(manifest);

@@ -66,6 +66,38 @@ void mq_summary_run(const struct mq_session *session, const char *out, struct mq
 void mq_summary_check(const struct mq_session *session, struct mq_buffer *text);
 void mq_summary_failed(const struct mq_session *session, const char *out, struct mq_buffer *text);
 
+/* ---- old_codes.c: what rows carried of older editions of a code list ---- */
+
+/* concordance.csv: input,edition,code,new,kind,sure,others,rows,matched: a code that rows carried a
+ * row, by input, edition and code. `new`: its main successor, which was taken; kind: whole, split,
+ * part-of (the concordance only has a beginning of it: `matched`) or unknown; sure: of `new`;
+ * others: the other successors, joined by |. */
+enum mq_status mq_old_codes_text(const struct mq_session *session, struct mq_buffer *csv,
+                                 struct mq_error *error);
+struct mq_old_totals {
+    uint64_t rows;       /* that carried a code of an older edition */
+    uint64_t translated; /* its successor is in the list */
+    uint64_t split, unsure;
+    uint64_t unknown, outside; /* the concordance, the list does not have it: a bad code */
+};
+/* Adds to totals[inputs], zeroed. */
+enum mq_status mq_old_codes_count(const struct mq_session *session, struct mq_old_totals *totals,
+                                  struct mq_error *error);
+/* A line for each input with such rows; with_file: there is a concordance.csv to see. */
+void mq_old_codes_tell(const struct mq_session *session, bool with_file, struct mq_buffer *text);
+
+/* ---- corrections_text.c: what was corrected; only of models that correct something ---- */
+
+bool mq_session_corrects(const struct mq_session *session);
+/* [{correction, title, tried, corrected, unchanged, refused: {reason: rows}}] */
+struct json_t *mq_corrections_json(const struct mq_session *session);
+/* Nothing if the model corrects nothing; with_file: there is a corrections.csv to see. */
+void mq_corrections_tell(const struct mq_session *session, bool with_file, struct mq_buffer *text);
+
+/* manifest.c: of every amount the sums in, accepted, rejected, out_of_scope and, in models that
+ * correct something, corrected. */
+struct json_t *mq_totals_json(const struct mq_session *session);
+
 /* ---- layout.c: columns of text aligned by display width ---- */
 
 struct mq_layout {
@@ -89,7 +121,7 @@ struct mq_results {
     char model_digest[65], result_digest[65], version[32];
     char *inputs_digest; /* digests of the inputs, sorted and joined: equal if the data are the same
                           */
-    uint64_t rows_in, accepted, rejected, out_of_scope;
+    uint64_t rows_in, accepted, rejected, out_of_scope, rows_corrected;
     struct mq_arena arena;
 };
 /* Reads OUT/model.yaml, indicators.csv and manifest.json and scores again; checks that scores.csv

@@ -196,6 +196,52 @@ static void print_findings(const struct mq_session *session, struct mq_buffer *t
     mq_layout_print(&layout, 2, text);
 }
 
+/* Of the rule that fails most: the units of each level where it does. */
+static void print_offenders(const struct mq_session *session, struct mq_buffer *text)
+{
+    enum { SHOWN = 3 };
+    const struct mq_finding *finding;
+    const struct mq_offender *offender;
+    size_t findings, count, shown = 0;
+    if (mq_checker_findings(session->checker, &finding, &findings, NULL) != MQ_OK ||
+        mq_checker_offenders(session->checker, &offender, &count, NULL) != MQ_OK) {
+        text->failed = true;
+        return;
+    }
+    const struct mq_finding *worst = finding;
+    for (size_t i = 1; i < findings; i++)
+        if (finding[i].failed > worst->failed)
+            worst = finding + i;
+    for (size_t i = 0; i < count; i++) {
+        const struct mq_offender *o = offender + i;
+        if (strcmp(o->rule, worst->rule) != 0)
+            continue;
+        bool starts = i == 0 || o[-1].level != o->level || o[-1].rule != o->rule;
+        shown = starts ? 1 : shown + 1;
+        if (starts)
+            mq_buffer_format(text, say(session, "  %s 未通过最多的%s：", "  %s fails most by %s: "),
+                             o->rule, session->model->level[o->level].title);
+        if (shown <= SHOWN)
+            mq_buffer_format(text, say(session, "%s%s %llu/%llu", "%s%s %llu of %llu"),
+                             starts ? "" : say(session, "、", ", "), o->name,
+                             (unsigned long long)o->failed, (unsigned long long)o->rows);
+        if (i + 1 == count || o[1].level != o->level || o[1].rule != o->rule)
+            mq_buffer_text(text, "\n");
+    }
+}
+
+/* warnings.csv may be shorter than what fails. */
+static void print_cut(const struct mq_session *session, struct mq_buffer *text)
+{
+    if (!mq_checker_list_cut(session->checker))
+        return;
+    mq_buffer_format(text,
+                     say(session, "warnings.csv 列出每条规则的前 %llu 行（--list all 列出全部）\n",
+                         "warnings.csv lists the first %llu rows of each rule (--list all: every "
+                         "row)\n"),
+                     (unsigned long long)mq_checker_listed(session->checker));
+}
+
 /* Records by the worst outcome of their rules, as editstats counts them. */
 static void print_records(const struct mq_session *session, struct mq_buffer *text)
 {
@@ -249,13 +295,18 @@ void mq_summary_run(const struct mq_session *session, const char *out, struct mq
     }
     mq_buffer_text(text, "\n");
     print_rows_line(session, text);
+    mq_old_codes_tell(session, true, text);
+    mq_corrections_tell(session, true, text);
     print_findings(session, text);
+    print_cut(session, text);
     print_broken(session, text);
     mq_buffer_format(text,
                      "\n%s %s/: tables.xlsx tables/ scores.csv indicators.csv findings.csv "
-                     "rejects.csv %svalidation.json manifest.json\n",
+                     "rejects.csv warnings.csv offenders.csv %s%s%svalidation.json manifest.json\n",
                      say(session, "结果在", "results in"), out,
-                     model->localise ? "localised.csv " : "");
+                     model->localise ? "localised.csv " : "",
+                     mq_session_corrects(session) ? "corrections.csv " : "",
+                     model->histories > 0 ? "concordance.csv " : "");
 }
 
 void mq_summary_check(const struct mq_session *session, struct mq_buffer *text)
@@ -268,7 +319,10 @@ void mq_summary_check(const struct mq_session *session, struct mq_buffer *text)
         model->id, model->edition, model->inputs, model->rules, model->levels, model->nodes);
     if (session->checker) {
         print_rows_line(session, text);
+        mq_old_codes_tell(session, false, text);
+        mq_corrections_tell(session, false, text);
         print_findings(session, text);
+        print_offenders(session, text);
         print_records(session, text);
     }
     print_broken(session, text);
@@ -277,7 +331,10 @@ void mq_summary_check(const struct mq_session *session, struct mq_buffer *text)
 void mq_summary_failed(const struct mq_session *session, const char *out, struct mq_buffer *text)
 {
     print_rows_line(session, text);
+    mq_old_codes_tell(session, true, text);
+    mq_corrections_tell(session, true, text);
     print_findings(session, text);
+    print_cut(session, text);
     print_broken(session, text);
     mq_buffer_format(
         text,

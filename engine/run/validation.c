@@ -110,6 +110,47 @@ static json_t *variables_part(const struct mq_model *model, const struct mq_stat
     return variables;
 }
 
+/* The units that fail most, as in offenders.csv. */
+static json_t *offenders_part(const struct mq_session *session)
+{
+    const struct mq_offender *offender;
+    size_t count;
+    if (mq_checker_offenders(session->checker, &offender, &count, NULL) != MQ_OK)
+        return NULL;
+    json_t *offenders = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct mq_offender *o = offender + i;
+        json_array_append_new(offenders,
+                              json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:f}", "rule", o->rule,
+                                        "level", session->model->level[o->level].id, "unit",
+                                        o->unit.s, "name", o->name, "rows", whole_number(o->rows),
+                                        "failed", whole_number(o->failed), "share",
+                                        (double)o->failed / (double)o->rows));
+    }
+    return offenders;
+}
+
+/* Rows that carried codes of older editions, by input. */
+static json_t *concordance_part(const struct mq_session *session)
+{
+    const struct mq_model *model = session->model;
+    struct mq_old_totals *totals = calloc(model->inputs + 1, sizeof *totals);
+    json_t *part = NULL;
+    if (totals && mq_old_codes_count(session, totals, NULL) == MQ_OK)
+        part = json_object();
+    for (size_t i = 0; part && i < model->inputs; i++)
+        if (totals[i].rows > 0)
+            json_object_set_new(
+                part, model->input[i].id,
+                json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rows", whole_number(totals[i].rows),
+                          "translated", whole_number(totals[i].translated), "split",
+                          whole_number(totals[i].split), "unsure", whole_number(totals[i].unsure),
+                          "unknown", whole_number(totals[i].unknown), "outside",
+                          whole_number(totals[i].outside)));
+    free(totals);
+    return part;
+}
+
 enum mq_status mq_validation_text(const struct mq_session *session, struct mq_buffer *text,
                                   struct mq_error *error)
 {
@@ -122,6 +163,21 @@ enum mq_status mq_validation_text(const struct mq_session *session, struct mq_bu
         whole_number(control->rejected), "out_of_scope", whole_number(control->out_of_scope),
         "rules", rules_part(session), "edits", edits_part(session), "records", records_part(of),
         "variables", variables_part(session->model, of));
+    if (all && mq_session_corrects(session)) {
+        json_object_set_new(json_object_get(all, "rows"), "corrected",
+                            whole_number(control->rows_corrected));
+        json_object_set_new(all, "corrections", mq_corrections_json(session));
+        json_object_set_new(all, "control_totals", mq_totals_json(session));
+    }
+    if (all && json_object_set_new(all, "offenders", offenders_part(session)) != 0) {
+        json_decref(all);
+        all = NULL;
+    }
+    if (all && session->model->histories > 0 &&
+        json_object_set_new(all, "concordance", concordance_part(session)) != 0) {
+        json_decref(all);
+        all = NULL;
+    }
     char *json = all ? json_dumps(all, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
     json_decref(all);
     if (json) {

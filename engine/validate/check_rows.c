@@ -50,14 +50,14 @@ static size_t count_between(const uint8_t *bytes, const uint8_t *live, size_t ro
 }
 
 /* Counts the live rows with bytes in low..high as failures; they are rejected if `verdict` is
- * given. */
-static void fail_between(struct mq_judge *judge, struct mq_count *count,
+ * given. False without memory. */
+static bool fail_between(struct mq_judge *judge, struct mq_count *count,
                          const struct mq_batch *batch, const uint8_t *bytes, uint8_t low,
                          uint8_t high, uint8_t *verdict)
 {
     size_t failed = count_between(bytes, judge->live, batch->rows, low, high);
     if (!failed)
-        return;
+        return true;
     count->failed += failed;
     const uint8_t *live = judge->live;
     uint8_t span = (uint8_t)(high - low);
@@ -67,6 +67,7 @@ static void fail_between(struct mq_judge *judge, struct mq_count *count,
     mq_count_first(count, batch, row);
     for (; verdict && row < batch->rows; row++) /* live rows are accepted or rejected by now */
         verdict[row] |= (uint8_t)(((uint8_t)(bytes[row] - low) <= span) & live[row]);
+    return mq_units_failed(judge, (size_t)(count - judge->count), batch, bytes, low, high);
 }
 
 static void check_columns(struct mq_judge *judge, struct mq_count *count,
@@ -96,7 +97,8 @@ static enum mq_status check_scope(const struct mq_model *model, struct mq_judge 
     uint8_t *truth = judge->truth + check->truth * judge->capacity;
     MQ_TRY(mq_program_truth(model->scope, batch->column, batch->rows, &judge->scratch, truth));
     count->checked += judge->live_rows;
-    fail_between(judge, count, batch, truth, MQ_UNKNOWN, MQ_UNKNOWN, verdict);
+    if (!fail_between(judge, count, batch, truth, MQ_UNKNOWN, MQ_UNKNOWN, verdict))
+        return MQ_INTERNAL;
     for (size_t row = 0; row < batch->rows; row++)
         if (truth[row] == MQ_FALSE && judge->live[row]) {
             verdict[row] = MQ_ROW_OUT_OF_SCOPE;
@@ -106,19 +108,22 @@ static enum mq_status check_scope(const struct mq_model *model, struct mq_judge 
     return MQ_OK;
 }
 
-static void check_cells(struct mq_judge *judge, const struct mq_check *check,
-                        struct mq_count *count, const struct mq_batch *batch, uint8_t *verdict)
+static enum mq_status check_cells(struct mq_judge *judge, const struct mq_check *check,
+                                  struct mq_count *count, const struct mq_batch *batch,
+                                  uint8_t *verdict)
 {
     const uint8_t *state = batch->column[check->input[0]].state;
     count->checked += judge->live_rows;
     if (mq_bytes_zero(state, batch->rows))
-        return;
+        return MQ_OK;
     if (check->fails_from > MQ_MISSING) {
         size_t missing = count_between(state, judge->live, batch->rows, MQ_MISSING, MQ_MISSING);
         count->missing += missing;
         count->checked -= missing;
     }
-    fail_between(judge, count, batch, state, check->fails_from, UINT8_MAX, verdict);
+    return fail_between(judge, count, batch, state, check->fails_from, UINT8_MAX, verdict)
+               ? MQ_OK
+               : MQ_INTERNAL;
 }
 
 /* For the statistics: which rows the rule has something to say of. */
@@ -145,8 +150,12 @@ static enum mq_status check_rule(const struct mq_checker *checker, struct mq_jud
     count->missing += missing;
     uint64_t failed = count->failed;
     count->checked += judge->live_rows - missing;
-    fail_between(judge, count, batch, truth, MQ_FALSE, MQ_FALSE,
-                 check->severity == MQ_REJECT ? verdict : NULL);
+    if (!fail_between(judge, count, batch, truth, MQ_FALSE, MQ_FALSE,
+                      check->severity == MQ_REJECT ? verdict : NULL))
+        return MQ_INTERNAL;
+    if (count->failed > failed && check->severity != MQ_REJECT &&
+        !mq_listing_take(checker, judge, (size_t)(check - checker->check), truth, batch->rows))
+        return MQ_INTERNAL;
     if (checker->tallies && (missing || count->failed > failed))
         mark(checker->model, judge, check, truth, batch->rows);
     return MQ_OK;
@@ -169,10 +178,12 @@ enum mq_status mq_check_rows(const struct mq_checker *checker, struct mq_judge *
     judge->marked = false;
     check_columns(judge, judge->count, batch, verdict);
     enum mq_status status = find_scope(checker, judge, batch, verdict);
+    if (status == MQ_OK && !mq_units_live(judge, batch))
+        status = MQ_INTERNAL;
     for (size_t c = 0; c < checker->checks && status == MQ_OK; c++) {
         const struct mq_check *check = checker->check + c;
         if (check->kind >= MQ_CHECK_TYPE && check->kind <= MQ_CHECK_PERIOD)
-            check_cells(judge, check, judge->count + c, batch, verdict);
+            status = check_cells(judge, check, judge->count + c, batch, verdict);
         else if (check->kind == MQ_CHECK_RULE && !check->rule->late && !check->rule->broken)
             status = check_rule(checker, judge, check, judge->count + c, batch, verdict);
     }

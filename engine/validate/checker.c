@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Some rule rejects nobody. */
+static bool warns(const struct mq_checker *checker)
+{
+    for (size_t c = 0; c < checker->checks; c++)
+        if (checker->check[c].severity != MQ_REJECT && !checker->check[c].rule->broken)
+            return true;
+    return false;
+}
+
 static enum mq_status open_judge(const struct mq_checker *checker, struct mq_judge *judge,
                                  const char *directory, struct mq_error *error)
 {
@@ -18,8 +27,16 @@ static enum mq_status open_judge(const struct mq_checker *checker, struct mq_jud
         mq_arena_array(&judge->arena, checker->model->inputs + 1, sizeof *judge->tally.role);
     if (!made || !judge->tally.role)
         return mq_fail_memory(error);
+    judge->listing.taken =
+        mq_arena_array(&judge->arena, checker->checks, sizeof *judge->listing.taken);
+    if (!judge->listing.taken)
+        return mq_fail_memory(error);
+    MQ_TRY(mq_units_open(checker, judge, error));
     MQ_TRY(mq_records_open(judge, MQ_RECORDS_REJECTS, directory, error));
+    if (warns(checker))
+        MQ_TRY(mq_records_open(judge, MQ_RECORDS_WARNINGS, directory, error));
     MQ_TRY(mq_localiser_judge(checker, judge, directory, error));
+    MQ_TRY(mq_corrected_open(checker, judge, directory, error));
     if (checker->late)
         MQ_TRY(mq_spill_open(&judge->kept.spill, directory, error));
     return checker->model->key >= 0 ? mq_keys_open(&judge->keys, directory, error) : MQ_OK;
@@ -36,10 +53,13 @@ static enum mq_status open_results(struct mq_checker *checker, struct mq_error *
     control->total_accepted = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
     control->total_rejected = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
     control->total_out_of_scope = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
+    control->total_corrected = mq_arena_array(arena, inputs + 1, sizeof(mq_int128));
     checker->edit_count =
         mq_arena_array(arena, checker->model->edits + 1, sizeof *checker->edit_count);
-    bool made = checker->finding && control->total_in && control->total_accepted &&
-                control->total_rejected && control->total_out_of_scope && checker->edit_count;
+    checker->outcome = mq_arena_array(arena, checker->model->edits + 1, sizeof *checker->outcome);
+    bool made = checker->outcome && checker->finding && control->total_in &&
+                control->total_accepted && control->total_rejected && control->total_out_of_scope &&
+                control->total_corrected && checker->edit_count;
     return made ? MQ_OK : mq_fail_memory(error);
 }
 
@@ -48,9 +68,11 @@ static enum mq_status build(struct mq_checker *checker, size_t workers, const ch
 {
     MQ_TRY(mq_checks_list(checker, error));
     MQ_TRY(open_results(checker, error));
+    MQ_TRY(mq_units_choose(checker, error));
     MQ_TRY(mq_keep_choose(checker, error));
     MQ_TRY(mq_tallies_open(checker, error));
     MQ_TRY(mq_localiser_open(checker, error));
+    MQ_TRY(mq_correcting_open(checker, error));
     checker->directory = mq_arena_string(&checker->arena, directory, strlen(directory));
     if (!checker->directory)
         return mq_fail_memory(error);
@@ -73,6 +95,7 @@ enum mq_status mq_checker_new(const struct mq_model *model, struct mq_reader *re
         return mq_fail_memory(error);
     made->model = model;
     made->reader = reader;
+    made->list = MQ_LIST_ROWS;
     enum mq_status status = build(made, workers > 0 ? (size_t)workers : 1, spill_directory, error);
     if (status != MQ_OK) {
         mq_checker_free(made);
@@ -94,11 +117,18 @@ void mq_checker_free(struct mq_checker *checker)
         mq_kept_clear(&judge->kept);
         mq_buffer_clear(&judge->text);
         mq_buffer_clear(&judge->field);
+        mq_buffer_clear(&judge->message);
+        free(judge->listing.row);
+        mq_units_clear(checker, judge);
         for (int kind = 0; kind < MQ_RECORDS; kind++)
             mq_records_clear(&judge->records[kind]);
         mq_keys_clear(&judge->keys);
+        mq_corrected_clear(&judge->corrected);
         mq_arena_clear(&judge->arena);
     }
+    for (size_t e = 0; checker->outcome && e < checker->model->edits; e++)
+        mq_edit_outcome_clear(checker->outcome + e);
+    free(checker->offender);
     free(checker->judge);
     mq_arena_clear(&checker->arena);
     free(checker);
@@ -114,6 +144,8 @@ enum mq_status mq_row_line(const struct mq_checker *checker, const struct mq_bat
 enum mq_status mq_row_cell(const struct mq_checker *checker, const struct mq_batch *batch,
                            size_t row, int input, struct mq_text *text, struct mq_error *error)
 {
+    if (mq_corrected_cell(checker->judge + batch->worker, batch, row, input, text))
+        return MQ_OK;
     return mq_reader_cell(checker->reader, batch, row, (size_t)input, text) == MQ_OK
                ? MQ_OK
                : mq_fail_memory(error);
@@ -215,6 +247,7 @@ enum mq_status mq_checker_batch(struct mq_checker *checker, const struct mq_batc
             if (judge->want[row])
                 MQ_TRY(
                     report_row(checker, judge, batch, row, verdict[row] == MQ_ROW_REJECTED, error));
+    MQ_TRY(mq_listing_report(checker, batch, error));
     return checker->model->key >= 0 ? mq_keys_add(&judge->keys, checker, batch, verdict, error)
                                     : MQ_OK;
 }

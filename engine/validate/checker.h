@@ -5,8 +5,10 @@
 #ifndef MQ_VALIDATE_CHECKER_H
 #define MQ_VALIDATE_CHECKER_H
 
+#include "validate/correct.h"
 #include "validate/edits.h"
 #include "validate/localise.h"
+#include "validate/reports.h"
 #include "validate/validate.h"
 
 /* ---- checks.c, messages.c -------------------------------------------------------------------- */
@@ -50,6 +52,8 @@ enum mq_phrase {
     MQ_PHRASE_DECIMALS,
     MQ_PHRASE_CODE,
     MQ_PHRASE_AGE,
+    MQ_PHRASE_OLD_CODE,
+    MQ_PHRASE_SUCCESSOR,
     MQ_PHRASE_RUINED,
     MQ_PHRASE_SCOPE,
     MQ_PHRASE_RULE,
@@ -61,6 +65,10 @@ const char *mq_phrase(enum mq_phrase phrase, bool chinese);
 /* Why a row fails a check, as it stands in rejects.csv; appended to `message`. */
 void mq_check_message(const struct mq_model *model, const struct mq_check *check,
                       const struct mq_batch *batch, size_t row, struct mq_buffer *message);
+
+/* Of a rule: its title and text. */
+void mq_rule_message(const struct mq_model *model, const struct mq_check *check,
+                     struct mq_buffer *message);
 
 /* ---- a worker ---- */
 
@@ -74,7 +82,13 @@ struct mq_count {
 
 /* Files of one record a row, or more: each worker sets its own aside; they are put in the order of
  * the files at the end. */
-enum mq_record_kind { MQ_RECORDS_REJECTS, MQ_RECORDS_LOCALISED, MQ_RECORDS };
+enum mq_record_kind {
+    MQ_RECORDS_REJECTS,
+    MQ_RECORDS_WARNINGS,
+    MQ_RECORDS_LOCALISED,
+    MQ_RECORDS_CORRECTED,
+    MQ_RECORDS
+};
 
 /* Records of one block that lie together in a spill. */
 struct mq_record_run {
@@ -92,6 +106,7 @@ struct mq_records {
 };
 struct mq_record_frame {
     uint32_t row, bytes;
+    uint32_t check; /* of warnings, which are bounded by check; else 0 */
 };
 
 enum { MQ_KEY_PARTITIONS = 64, MQ_KEY_CHUNK = 256 };
@@ -191,11 +206,16 @@ struct mq_judge {
     size_t live_rows;
     struct mq_buffer text, field; /* a reject record, and a part of it */
     struct mq_records records[MQ_RECORDS];
+    struct mq_buffer message; /* of an edit */
+    struct mq_listing listing;
+    struct mq_unit_counts *units; /* [unit_inputs] */
+    size_t unit_inputs;
     double *value;   /* [fields of the localiser] of a row; NaN: missing */
     uint8_t *change; /* likewise: its answer */
     struct mq_keys keys;
     struct mq_kept kept;
     struct mq_tally tally;
+    struct mq_corrected corrected;
     struct mq_arena arena; /* of its own, so that workers share no cache line */
 };
 
@@ -220,6 +240,9 @@ struct mq_checker {
     struct mq_keep *keep;   /* [keeps] inputs kept for them, ascending */
     size_t keeps;
     struct mq_localiser localiser;
+    struct mq_correcting correcting;
+    struct mq_correction_count *correction_count; /* [correcting.correctors] */
+    mq_leave_fn join;                             /* may be NULL */
     bool tallies;      /* statistics are gathered: there are not too many rules */
     uint64_t rules[2]; /* rules of one row, and all rules, by bit */
     uint64_t *naming;  /* [inputs] rules that name it, by bit */
@@ -227,6 +250,13 @@ struct mq_checker {
     struct mq_edit_count *edit_count; /* [model->edits] */
     struct mq_finding *finding;       /* [checks] */
     struct mq_control control;
+    uint64_t list;   /* rows of each rule in warnings.csv */
+    int *unit_input; /* [unit_inputs] those that alone make the units of a level */
+    size_t unit_inputs;
+    struct mq_edit_outcome *outcome; /* [model->edits] */
+    struct mq_offender *offender;    /* [offenders] once `ranked` */
+    size_t offenders;
+    bool ranked;
     struct mq_arena arena;
 };
 
@@ -250,7 +280,7 @@ void mq_control_add(struct mq_judge *judge, const struct mq_model *model,
 void mq_control_move(struct mq_judge *judge, const struct mq_model *model,
                      const struct mq_batch *batch, size_t row);
 
-/* records.c, rejects.c */
+/* records.c, rejects.c: of a check that rejects nobody it is a warning. */
 enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch *batch, size_t row,
                               uint64_t line, const struct mq_check *check, const char *message,
                               struct mq_error *error);
@@ -261,6 +291,8 @@ enum mq_status mq_records_open(struct mq_judge *judge, enum mq_record_kind kind,
 void mq_records_clear(struct mq_records *records);
 /* Sets the record in judge->text aside. */
 enum mq_status mq_records_add(struct mq_judge *judge, enum mq_record_kind kind,
+                              const struct mq_batch *batch, size_t row, struct mq_error *error);
+enum mq_status mq_records_put(struct mq_judge *judge, enum mq_record_kind kind, uint32_t check,
                               const struct mq_batch *batch, size_t row, struct mq_error *error);
 /* Ends the field in judge->field, and adds it to judge->text with what separates it. */
 void mq_record_field(struct mq_judge *judge, const char *separator);
@@ -347,8 +379,11 @@ enum mq_status mq_reread(struct mq_checker *checker, size_t workers,
 struct mq_leaver {
     struct mq_location at;
     uint32_t check;
-    uint8_t fate; /* enum mq_fate; of duplicates */
-    bool stays;   /* wanted for its line alone */
+    uint8_t fate;  /* enum mq_fate; of duplicates */
+    bool stays;    /* wanted for its line alone, or to be corrected */
+    int8_t power;  /* not 0: its value is divided by 10^power, unless the row leaves */
+    bool lists;    /* stays, and is a warning */
+    uint32_t said; /* of an edit: 1 + index of the failing row in its outcome; 0: nothing */
 };
 struct mq_leavers {
     struct mq_leaver *row;

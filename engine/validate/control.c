@@ -91,6 +91,14 @@ const struct mq_control *mq_checker_control(struct mq_checker *checker)
                 total[t][input] += judge->total[t][input];
         }
     }
+    control->rows_corrected = 0;
+    memset(control->total_corrected, 0, checker->model->inputs * sizeof(mq_int128));
+    for (size_t w = 0; checker->correcting.correctors && w < checker->workers; w++) {
+        const struct mq_corrected *corrected = &checker->judge[w].corrected;
+        control->rows_corrected += corrected->rows;
+        for (size_t input = 0; input < checker->model->inputs; input++)
+            control->total_corrected[input] += corrected->total[input];
+    }
     control->rows_in = rows[MQ_TOTAL_IN];
     control->accepted = rows[MQ_TOTAL_VERDICT + MQ_ROW_ACCEPTED];
     control->rejected = rows[MQ_TOTAL_VERDICT + MQ_ROW_REJECTED];

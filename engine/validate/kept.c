@@ -71,7 +71,7 @@ enum mq_status mq_keep_choose(struct mq_checker *checker, struct mq_error *error
     if (!checker->keep)
         return mq_fail_memory(error);
     for (int i = 0; i < (int)model->inputs; i++)
-        if (late_rule_reads(model, i))
+        if (late_rule_reads(model, i) || mq_units_makes(checker, i))
             checker->keep[checker->keeps++] =
                 (struct mq_keep){i, width_of(model->input[i].type), has_tests(model, i)};
     return MQ_OK;

@@ -216,6 +216,13 @@ static void read_statuses(const struct judging *judging, int edit)
     }
 }
 
+/* By which power of ten the edit corrects row i of the block; 0: not at all. */
+static int8_t power_of(const struct judging *judging, int edit, uint32_t i)
+{
+    const int8_t *power = edit < 0 ? NULL : judging->late->edit_power[edit].data;
+    return power ? power[judging->block->first + i] : 0;
+}
+
 static enum mq_status note_failure(const struct judging *judging, size_t c, uint32_t i,
                                    struct mq_error *error)
 {
@@ -223,9 +230,24 @@ static enum mq_status note_failure(const struct judging *judging, size_t c, uint
     const struct mq_kept_block *of = judging->block->of;
     struct mq_location at = {of->file, of->block, view->row[i]};
     struct mq_first *first = view->first + c;
-    if (judging->late->checker->check[c].severity == MQ_REJECT)
-        return mq_leavers_add(&view->leavers, (struct mq_leaver){.at = at, .check = (uint32_t)c},
-                              error);
+    const struct mq_checker *checker = judging->late->checker;
+    struct mq_leaver leaver = {.at = at, .check = (uint32_t)c};
+    struct mq_judge *judge = checker->judge + judging->worker;
+    int edit = checker->check[c].rule->edit;
+    if (!mq_units_failed_row(judge, c, view->column, i))
+        return mq_fail_memory(error);
+    leaver.lists =
+        checker->check[c].severity != MQ_REJECT && judge->listing.taken[c] < checker->list;
+    leaver.power = power_of(judging, edit, i);
+    leaver.stays = leaver.lists || leaver.power;
+    judge->listing.taken[c] += leaver.lists;
+    if (leaver.lists || leaver.power || checker->check[c].severity == MQ_REJECT) {
+        if (edit >= 0)
+            leaver.said =
+                (uint32_t)mq_edit_outcome_find(checker->outcome + edit, judging->block->first + i) +
+                1;
+        return mq_leavers_add(&view->leavers, leaver, error);
+    }
     if (!first->any || mq_location_compare(&at, &first->at) < 0)
         *first = (struct mq_first){true, at};
     return MQ_OK;
@@ -333,7 +355,8 @@ static enum mq_status open_late(struct mq_late *late, struct mq_error *error)
     late->grouping = calloc(2 * model->deriveds + model->edits + 1, sizeof *late->grouping);
     late->derive = calloc(model->deriveds + 1, sizeof *late->derive);
     late->edit_status = calloc(model->edits + 1, sizeof *late->edit_status);
-    if (!late->grouping || !late->derive || !late->edit_status)
+    late->edit_power = calloc(model->edits + 1, sizeof *late->edit_power);
+    if (!late->grouping || !late->derive || !late->edit_status || !late->edit_power)
         return mq_fail_memory(error);
     MQ_TRY(open_views(late, error));
     return open_blocks(late, error);
@@ -367,12 +390,15 @@ enum mq_status mq_late_find(struct mq_checker *checker, size_t workers, struct m
         mq_array_clear(&late.derive[d].value);
     for (size_t e = 0; late.edit_status && e < late.model->edits; e++)
         mq_array_clear(late.edit_status + e);
+    for (size_t e = 0; late.edit_power && e < late.model->edits; e++)
+        mq_array_clear(late.edit_power + e);
     for (size_t w = 0; late.view && w < workers; w++)
         clear_view(late.view + w);
     mq_array_clear(&late.gone);
     free(late.grouping);
     free(late.derive);
     free(late.edit_status);
+    free(late.edit_power);
     free(late.view);
     free(late.block);
     return status;

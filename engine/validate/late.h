@@ -97,6 +97,7 @@ struct mq_late {
     size_t groupings;
     struct mq_derive *derive;     /* [model->deriveds] */
     struct mq_array *edit_status; /* [model->edits] uint8_t [rows] */
+    struct mq_array *edit_power;  /* [model->edits] of those that correct: int8_t [rows] */
     struct mq_view *view;         /* [workers] */
 };
 

@@ -1,6 +1,8 @@
 /* Statistical edits: the rows of every group go through the method. */
 #include "validate/late.h"
 
+#include <stdlib.h>
+
 struct editing {
     struct mq_late *late;
     const struct mq_edit *edit;
@@ -8,6 +10,8 @@ struct editing {
     const struct mq_grouping *grouping;
     struct mq_late_values value, against; /* none without `against` */
     uint8_t *status;                      /* [rows] */
+    struct mq_edit_outcome *part;         /* [workers] */
+    int8_t *power;                        /* [rows], or NULL: nothing is corrected */
 };
 
 static void gather(const struct mq_late_values *values, const uint32_t *row, size_t rows,
@@ -43,7 +47,12 @@ static enum mq_status edit_group(void *context, uint32_t group, size_t worker,
     editing->method->run(&given, work, &result);
     for (size_t i = 0; i < rows; i++)
         editing->status[row[i]] = result.status[i];
-    return MQ_OK;
+    for (size_t i = 0; editing->power && i < rows; i++)
+        if (result.status[i] == MQ_EDIT_UNIT)
+            editing->power[row[i]] = (int8_t)measure[i];
+    return mq_edit_outcome_add(editing->part + worker, &given, &result, row)
+               ? MQ_OK
+               : mq_fail_memory(error);
 }
 
 static enum mq_status run(struct editing *editing, struct mq_error *error)
@@ -63,11 +72,22 @@ enum mq_status mq_late_edit(struct mq_late *late, size_t edit, struct mq_error *
 {
     struct mq_array *status = late->edit_status + edit;
     MQ_TRY(mq_array_new(status, late->rows, 1, late->checker->directory, error));
+    if (late->model->edit[edit].correct)
+        MQ_TRY(
+            mq_array_new(late->edit_power + edit, late->rows, 1, late->checker->directory, error));
     struct editing editing = {.late = late,
                               .edit = late->model->edit + edit,
                               .method = mq_edit_methods[late->model->edit[edit].choice.method],
-                              .status = status->data};
-    enum mq_status done = run(&editing, error);
+                              .status = status->data,
+                              .power = late->edit_power[edit].data};
+    editing.part = calloc(late->workers + 1, sizeof *editing.part);
+    enum mq_status done = editing.part ? run(&editing, error) : mq_fail_memory(error);
+    if (done == MQ_OK)
+        done = mq_edit_outcome_merge(late->checker->outcome + edit, editing.part, late->workers,
+                                     error);
+    for (size_t w = 0; editing.part && w < late->workers; w++)
+        mq_edit_outcome_clear(editing.part + w);
+    free(editing.part);
     mq_late_values_clear(&editing.value);
     mq_late_values_clear(&editing.against);
     return done;

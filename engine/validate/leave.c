@@ -35,8 +35,19 @@ static int by_location_and_check(const void *left, const void *right)
     return (int)a->stays - (int)b->stays;
 }
 
-static const char *message_of(const struct mq_checker *checker, const struct mq_leaver *leaver)
+/* NULL: what any row that fails the check is told. */
+static const char *message_of(const struct mq_checker *checker, struct mq_judge *judge,
+                              const struct mq_leaver *leaver)
 {
+    const struct mq_check *check = checker->check + leaver->check;
+    if (leaver->said) {
+        judge->message.length = 0;
+        mq_rule_message(checker->model, check, &judge->message);
+        mq_buffer_text(&judge->message, checker->model->chinese ? "：" : ": ");
+        mq_edit_message(checker->model, checker->model->edit + check->rule->edit,
+                        checker->outcome + check->rule->edit, leaver->said - 1, &judge->message);
+        return judge->message.data;
+    }
     if (leaver->check != checker->duplicate)
         return NULL;
     return mq_phrase(leaver->fate == MQ_LEAVES_SAME ? MQ_PHRASE_SAME : MQ_PHRASE_CONFLICT,
@@ -59,11 +70,17 @@ static enum mq_status report(const struct leaving *leaving, const struct mq_batc
         if (count->fresh)
             count->first_line = line;
         count->fresh = false;
-        if (leaver->stays)
+        if (leaver->check == checker->duplicate &&
+            !mq_units_failed_row(judge, leaver->check, batch->column, row))
+            return mq_fail_memory(error);
+        if (leaver->stays && !leaver->lists)
             continue;
-        *leaves = true;
-        MQ_TRY(mq_rejects_add(checker, batch, row, line, checker->check + leaver->check,
-                              message_of(checker, leaver), error));
+        *leaves = *leaves || !leaver->stays;
+        const char *message = message_of(checker, judge, leaver);
+        if (judge->message.failed)
+            return mq_fail_memory(error);
+        MQ_TRY(mq_rejects_add(checker, batch, row, line, checker->check + leaver->check, message,
+                              error));
     }
     if (*leaves)
         mq_control_move(judge, checker->model, batch, row);
@@ -87,6 +104,10 @@ static enum mq_status let_leave(void *context, const struct mq_batch *batch, siz
     }
     if (status == MQ_OK && any && leaving->leave)
         status = leaving->leave(leaving->context, batch, leaves, error);
+    const struct mq_late_fix fix = {leaving->row, leaving->first + first, leaves, leaving->leave,
+                                    leaving->context};
+    if (status == MQ_OK)
+        status = mq_correct_late(leaving->checker, batch, &fix, error);
     free(leaves);
     return status;
 }

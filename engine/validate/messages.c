@@ -18,6 +18,10 @@ static const struct {
     [MQ_PHRASE_DECIMALS] = {"小数位多于规定的%d位", "more than the %d decimals declared"},
     [MQ_PHRASE_CODE] = {"代码不在代码表中", "not in the code list"},
     [MQ_PHRASE_AGE] = {"代码在%.*s期无效", "not valid in %.*s"},
+    [MQ_PHRASE_OLD_CODE] = {"对照表的%s版中没有该代码",
+                            "not a code of edition %s of the concordance"},
+    [MQ_PHRASE_SUCCESSOR] = {"该%s版代码现为%s，不在代码表中",
+                             "a code of edition %s that is %s now, which is not in the code list"},
     [MQ_PHRASE_RUINED] = {"已被电子表格变成数字，末位丢失，请将该列按文本格式重新导出",
                           "a spreadsheet made a number of it and its last digits are lost; export "
                           "the column as text"},
@@ -61,6 +65,26 @@ static struct mq_text period_of(const struct mq_model *model, const struct mq_ba
                : mq_text("?");
 }
 
+/* A code that came through a concordance. */
+static void old_code_message(const struct mq_old_code *old, bool chinese, struct mq_buffer *message)
+{
+    if (old->went.count == 0)
+        mq_buffer_format(message, mq_phrase(MQ_PHRASE_OLD_CODE, chinese), old->edition);
+    else
+        mq_buffer_format(message, mq_phrase(MQ_PHRASE_SUCCESSOR, chinese), old->edition,
+                         old->went.successor[0].code);
+}
+
+void mq_rule_message(const struct mq_model *model, const struct mq_check *check,
+                     struct mq_buffer *message)
+{
+    if (check->title != check->rule->text)
+        mq_buffer_format(message, mq_phrase(MQ_PHRASE_RULE, model->chinese), check->title,
+                         check->rule->text);
+    else
+        mq_buffer_text(message, check->rule->text);
+}
+
 void mq_check_message(const struct mq_model *model, const struct mq_check *check,
                       const struct mq_batch *batch, size_t row, struct mq_buffer *message)
 {
@@ -75,16 +99,16 @@ void mq_check_message(const struct mq_model *model, const struct mq_check *check
         mq_buffer_format(message, mq_phrase(MQ_PHRASE_SCOPE, chinese), model->scope_text);
         break;
     case MQ_CHECK_RULE:
-        if (check->title != check->rule->text)
-            mq_buffer_format(message, mq_phrase(MQ_PHRASE_RULE, chinese), check->title,
-                             check->rule->text);
-        else
-            mq_buffer_text(message, check->rule->text);
+        mq_rule_message(model, check, message);
         break;
     default:
         if (column->state[row] == MQ_BAD_AGE) {
             struct mq_text period = period_of(model, batch, row);
             mq_buffer_format(message, mq_phrase(MQ_PHRASE_AGE, chinese), (int)period.n, period.s);
+            break;
+        }
+        if (column->state[row] == MQ_BAD_CODE && column->old && column->old[row]) {
+            old_code_message(column->old[row], chinese, message);
             break;
         }
         /* Only the phrase about decimals asks for the number. */

@@ -76,12 +76,19 @@ static struct mq_record_run *run_of(struct mq_records *records, const struct mq_
 enum mq_status mq_records_add(struct mq_judge *judge, enum mq_record_kind kind,
                               const struct mq_batch *batch, size_t row, struct mq_error *error)
 {
+    return mq_records_put(judge, kind, 0, batch, row, error);
+}
+
+enum mq_status mq_records_put(struct mq_judge *judge, enum mq_record_kind kind, uint32_t check,
+                              const struct mq_batch *batch, size_t row, struct mq_error *error)
+{
     struct mq_records *records = &judge->records[kind];
     const struct mq_buffer *text = &judge->text;
     struct mq_record_run *run = text->failed ? NULL : run_of(records, batch, batch->at != NULL);
     if (!run)
         return mq_fail_memory(error);
-    struct mq_record_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length};
+    struct mq_record_frame frame = {mq_batch_location(batch, row).row, (uint32_t)text->length,
+                                    check};
     MQ_TRY(mq_spill_add(&records->spill, &frame, sizeof frame, error));
     MQ_TRY(mq_spill_add(&records->spill, text->data, text->length, error));
     run->length += sizeof frame + text->length;
@@ -100,6 +107,7 @@ struct sink {
     struct mq_buffer partial; /* name while it is written, empty for devices and pipes */
     char *data;               /* [SINK_BYTES] */
     size_t used;
+    uint64_t *left; /* [checks] records of each that may still be put; NULL: any number */
 };
 
 static enum mq_status write_error(const struct sink *sink, const char *what, int reason,
@@ -165,6 +173,7 @@ static enum mq_status sink_close(struct sink *sink, enum mq_status status, struc
         unlink(sink->partial.data);
     mq_buffer_clear(&sink->partial);
     free(sink->data);
+    free(sink->left);
     return status;
 }
 
@@ -201,7 +210,11 @@ static enum mq_status put_block(struct sink *sink, struct cursor early, struct c
         if (next == &early && late.at < late.end && frame_at(late.at).row < frame_at(early.at).row)
             next = &late;
         struct mq_record_frame frame = frame_at(next->at);
-        MQ_TRY(sink_put(sink, next->at + sizeof frame, frame.bytes, error));
+        if (!sink->left || sink->left[frame.check]) {
+            MQ_TRY(sink_put(sink, next->at + sizeof frame, frame.bytes, error));
+            if (sink->left)
+                sink->left[frame.check]--;
+        }
         next->at += sizeof frame + frame.bytes;
     }
     return MQ_OK;
@@ -260,11 +273,27 @@ static enum mq_status put_all(struct mq_checker *checker, enum mq_record_kind ki
     return status;
 }
 
+/* Warnings are bounded by check. */
+static enum mq_status sink_bound(struct sink *sink, const struct mq_checker *checker,
+                                 enum mq_record_kind kind, struct mq_error *error)
+{
+    if (kind != MQ_RECORDS_WARNINGS)
+        return MQ_OK;
+    sink->left = calloc(checker->checks + 1, sizeof *sink->left);
+    if (!sink->left)
+        return mq_fail_memory(error);
+    for (size_t c = 0; c < checker->checks; c++)
+        sink->left[c] = checker->list;
+    return MQ_OK;
+}
+
 enum mq_status mq_records_write(struct mq_checker *checker, enum mq_record_kind kind,
                                 const char *header, const char *path, struct mq_error *error)
 {
     struct sink sink;
     enum mq_status status = sink_open(&sink, path, error);
+    if (status == MQ_OK)
+        status = sink_bound(&sink, checker, kind, error);
     if (status == MQ_OK)
         status = sink_put(&sink, header, strlen(header), error);
     if (status == MQ_OK && checker->workers && checker->judge[0].records[kind].open)

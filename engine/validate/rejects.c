@@ -1,4 +1,4 @@
-/* Reject records: which rows were rejected, by which check, and why. */
+/* Reject records: which rows were rejected, by which check, and why. Warnings look the same. */
 #include "validate/checker.h"
 
 #include <string.h>
@@ -45,7 +45,9 @@ enum mq_status mq_rejects_add(struct mq_checker *checker, const struct mq_batch 
     struct mq_judge *judge = checker->judge + batch->worker;
     MQ_TRY(mq_record_open(checker, batch, row, line, error));
     MQ_TRY(format_record(checker, batch, row, check, message, error));
-    return mq_records_add(judge, MQ_RECORDS_REJECTS, batch, row, error);
+    return mq_records_put(judge,
+                          check->severity == MQ_REJECT ? MQ_RECORDS_REJECTS : MQ_RECORDS_WARNINGS,
+                          (uint32_t)(check - checker->check), batch, row, error);
 }
 
 enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 struct reread {
-    struct mq_reader *reader;
+    struct mq_checker *checker;
     const struct mq_location *place;
     mq_reread_fn body;
     void *context;
@@ -16,9 +16,10 @@ static enum mq_status read_batches(const struct reread *reread, int worker, stru
 {
     for (;;) {
         const struct mq_batch *batch = NULL;
-        MQ_TRY(mq_reader_next(reread->reader, worker, &batch, error));
+        MQ_TRY(mq_reader_next(reread->checker->reader, worker, &batch, error));
         if (!batch)
             return MQ_OK;
+        MQ_TRY(mq_correct(reread->checker, batch, &batch, error));
         MQ_TRY(reread->body(reread->context, batch, (size_t)(batch->at - reread->place), error));
     }
 }
@@ -33,8 +34,7 @@ enum mq_status mq_reread(struct mq_checker *checker, size_t workers,
                          const struct mq_location *place, size_t places, mq_reread_fn body,
                          void *context, struct mq_error *error)
 {
-    struct reread reread = {
-        .reader = checker->reader, .place = place, .body = body, .context = context};
+    struct reread reread = {.checker = checker, .place = place, .body = body, .context = context};
     reread.status = calloc(workers, sizeof *reread.status);
     reread.error = calloc(workers, sizeof *reread.error);
     enum mq_status status = MQ_OK;

@@ -28,13 +28,15 @@ struct mq_finding {
     uint64_t errors;        /* 1 if broken, and then nothing is checked */
 };
 
-/* Rows and control totals: in = accepted + rejected + out_of_scope, for rows and for every amount.
- */
+/* Rows and control totals: for rows in = accepted + rejected + out_of_scope; for every amount in,
+ * which is summed as read, = accepted + rejected + out_of_scope + corrected. */
 struct mq_control {
     uint64_t rows_in, accepted, rejected, out_of_scope;
     size_t inputs; /* of the model; totals are 0 for inputs that are no amounts */
     mq_int128 *total_in, *total_accepted, *total_rejected,
-        *total_out_of_scope; /* [inputs], scaled as the input */
+        *total_out_of_scope;    /* [inputs], scaled as the input */
+    uint64_t rows_corrected;    /* rows of which a value was changed, whatever became of them */
+    mq_int128 *total_corrected; /* [inputs] likewise: sum of (before - after) */
 };
 
 struct mq_checker;
@@ -44,6 +46,12 @@ enum mq_status mq_checker_new(const struct mq_model *model, struct mq_reader *re
                               const char *spill_directory, struct mq_checker **checker,
                               struct mq_error *error);
 void mq_checker_free(struct mq_checker *checker);
+
+/* The batch with the corrections of the model made: what comes first, before mq_checker_batch and
+ * all else that looks at it. Counts and records them. Without corrections the same batch comes
+ * back; else one that lives until the worker's next call, with the same rows. */
+enum mq_status mq_correct(struct mq_checker *checker, const struct mq_batch *batch,
+                          const struct mq_batch **corrected, struct mq_error *error);
 
 /* Judges the rows of a worker's batch, which is a whole block: counts findings, sets reject records
  * and keys aside. */
@@ -66,6 +74,11 @@ typedef enum mq_status (*mq_leave_fn)(void *context, const struct mq_batch *batc
                                       struct mq_error *error);
 enum mq_status mq_checker_late(struct mq_checker *checker, int workers, mq_leave_fn leave,
                                void *context, struct mq_error *error);
+
+/* Rows that a rule corrects leave as they are and join with their new value: `join` is called right
+ * after `leave`, which knows nothing of the difference, with the same context and rows. Before
+ * mq_checker_late; without it such rows only leave. */
+void mq_checker_join(struct mq_checker *checker, mq_leave_fn join);
 
 /* Results, after all of the above. They live as long as the checker. */
 enum mq_status mq_checker_findings(struct mq_checker *checker, const struct mq_finding **findings,
@@ -100,12 +113,83 @@ struct mq_edit_count {
 };
 const struct mq_edit_count *mq_checker_edits(const struct mq_checker *checker); /* [model->edits] */
 
+/* What became of the rows that a correction was tried on. */
+enum mq_correction_outcome {
+    MQ_CORRECTION_DONE,
+    MQ_CORRECTION_BALANCED, /* prorating: the parts add up already */
+    /* refused, nothing of the row is changed; the first seven as in prorate.h: */
+    MQ_CORRECTION_NO_TOTAL,
+    MQ_CORRECTION_NO_PARTS,
+    MQ_CORRECTION_SUM_ZERO,
+    MQ_CORRECTION_DECIMALS,
+    MQ_CORRECTION_SCALE,
+    MQ_CORRECTION_BOUNDS,
+    MQ_CORRECTION_WEIGHT,
+    MQ_CORRECTION_SAME,  /* not refused: the values are missing or zero, or stay after rounding */
+    MQ_CORRECTION_RANGE, /* multiplying: a value would not fit */
+    MQ_CORRECTION_AGAIN, /* a rule that comes first corrects the value */
+    MQ_CORRECTION_OUTCOMES
+};
+const char *mq_correction_code(enum mq_correction_outcome outcome);
+const char *mq_correction_title(enum mq_correction_outcome outcome, bool chinese);
+static inline bool mq_correction_refused(enum mq_correction_outcome outcome)
+{
+    return outcome > MQ_CORRECTION_BALANCED && outcome != MQ_CORRECTION_SAME;
+}
+/* Corrections of the model in their order, then rules that correct. Not tried: rows where `if` is
+ * not true, ragged ones, and those with a cell among the fields that cannot be read. By a rule are
+ * tried the rows that it finds off by a power of ten and that no other rule rejects. */
+struct mq_correction_count {
+    const char *id, *title;
+    uint64_t tried; /* the sum of: */
+    uint64_t rows[MQ_CORRECTION_OUTCOMES];
+};
+/* *count is 0 if the model corrects nothing. */
+const struct mq_correction_count *mq_checker_corrections(struct mq_checker *checker, size_t *count);
+
+/* corrections.csv: file,line,key,column,before,after,correction, one line for every changed value
+ * in the order of files, lines and corrections; the last is the id of the correction or rule.
+ * Values of rejects.csv and localised.csv are those after correction. */
+enum mq_status mq_write_corrections(struct mq_checker *checker, const char *path,
+                                    struct mq_error *error);
+
 /* The published files: findings.csv and rejects.csv (columns of the design), written to `path`
  * whole or not at all. */
 enum mq_status mq_write_findings(struct mq_checker *checker, const char *path,
                                  struct mq_error *error);
 enum mq_status mq_write_rejects(struct mq_checker *checker, const char *path,
                                 struct mq_error *error);
+
+/* warnings.csv: the columns of rejects.csv, for rows that fail a rule that rejects nobody, in order
+ * of files and lines; of each rule the first 1000 rows, or as many as mq_checker_list says (0:
+ * none, UINT64_MAX: all) before the first batch. */
+void mq_checker_list(struct mq_checker *checker, uint64_t rows);
+uint64_t mq_checker_listed(const struct mq_checker *checker);
+/* Some rule fails for more rows than are listed, which are some. */
+bool mq_checker_list_cut(struct mq_checker *checker);
+enum mq_status mq_write_warnings(struct mq_checker *checker, const char *path,
+                                 struct mq_error *error);
+
+/* Top offenders: of every check that fails and every level whose units are codes of one input, the
+ * ten units with most failing rows (then with the larger share, then by code). Failures of rows
+ * whose code is not known belong to no unit. */
+struct mq_offender {
+    const char *rule;
+    enum mq_severity severity;
+    size_t level;
+    struct mq_text unit;
+    const char *name;      /* of the code list, else the code */
+    uint64_t rows, failed; /* rows: in scope and with as many fields as the header */
+};
+enum mq_status mq_checker_offenders(struct mq_checker *checker,
+                                    const struct mq_offender **offenders, size_t *count,
+                                    struct mq_error *error);
+/* failed / rows with six decimals; `text` needs 352 bytes. */
+const char *mq_offender_share(const struct mq_offender *offender, char *text);
+/* offenders.csv: rule,severity,level,unit,name,rows,failed,share; in order of rules, levels, rank.
+ */
+enum mq_status mq_write_offenders(struct mq_checker *checker, const char *path,
+                                  struct mq_error *error);
 
 /* localised.csv: which fields of a row are to be asked about, found by the method of Fellegi and
  * Holt (localise.h). For every row in scope, rejected or not, that fails one of the model's linear

@@ -86,11 +86,13 @@ struct mq_options {
     const char *against;      /* output directory of an earlier run to compare with, or NULL */
     const volatile int *stop; /* set non-zero (by a signal handler) to interrupt; may be NULL */
     struct mq_listener listener;
+    int list_given; /* else 1000 */
+    uint64_t list;  /* rows of each rule in warnings.csv: the first so many, UINT64_MAX for all */
 };
 
 /* Reads, checks, adds up, scores and publishes; `out` appears whole or stays as it was. On
- * MQ_FINDINGS, `out`.failed holds findings, rejects and manifest. `summary` (may be NULL) receives
- * the short table for people. */
+ * MQ_FINDINGS, `out`.failed holds findings, rejects, warnings and manifest. `summary` (may be NULL)
+ * receives the short table for people. */
 MQ_API enum mq_status mq_run(const char *model_path, const char *const *data, size_t files,
                              const char *out, const struct mq_options *options,
                              struct mq_output *summary, struct mq_error *error);

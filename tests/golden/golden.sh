@@ -9,7 +9,7 @@ read -r -a words <run
 "$1" run "${words[@]}" -o "$work/out" >"$work/summary"
 sed -i "s|$work/out|OUT|" "$work/summary"
 mkdir "$work/found"
-cp "$work"/out/tables/*.csv "$work/out/findings.csv" "$work/out/rejects.csv" "$work/found"
+cp "$work"/out/tables/*.csv "$work"/out/{findings,rejects,warnings,offenders}.csv "$work/found"
 cp "$work/summary" "$work/found/summary.txt"
 # digests and versions change with every release; everything else is compared byte by byte
 sed -i -E 's/[0-9a-f]{64}/SHA256/g; s/mqci [0-9]+\.[0-9]+\.[0-9]+/mqci VERSION/; s/[0-9]+\.[0-9]+\.[0-9]+(,|\r|$)/VERSION\1/' "$work"/found/notes*.csv 2>/dev/null || true

@@ -27,6 +27,7 @@ static enum mq_status read_rules(struct mq_error *error)
 {
     static const char text[] = MODEL_HEAD MODEL_LEVELS
         "codes: {regions: files/region.csv}\n"
+        "concordance: {regions: {file: files/concordance.csv, until: {2011: 2002, 2016: 2011}}}\n"
         "tables: {persons: {file: files/persons.csv, key: person_id, by: usci}}\n"
         "define: {total_cost: cost + 1, half: total_cost / 2}\n"
         "groups: {parts: [cost, sales, rate]}\n"

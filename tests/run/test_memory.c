@@ -21,12 +21,14 @@ static enum mq_status call_model(struct mq_error *error)
 static const struct mq_options one_thread = {
     .threads = 1, .block_bytes = 4096, .reject_limit_given = 1, .reject_limit = 1};
 
+static const char *model_name = "small.yaml";
+
 static enum mq_status call_run(struct mq_error *error)
 {
     struct mq_output text = {0};
     const char *data = in_folder("small.csv");
     enum mq_status status =
-        mq_run(in_folder("small.yaml"), &data, 1, in_folder("swept"), &one_thread, &text, error);
+        mq_run(in_folder(model_name), &data, 1, in_folder("swept"), &one_thread, &text, error);
     mq_output_free(&text);
     return status;
 }
@@ -35,7 +37,7 @@ static enum mq_status call_check(struct mq_error *error)
 {
     struct mq_output text = {0};
     const char *data = in_folder("small.csv");
-    enum mq_status status = mq_check(in_folder("small.yaml"), &data, 1, &one_thread, &text, error);
+    enum mq_status status = mq_check(in_folder(model_name), &data, 1, &one_thread, &text, error);
     mq_output_free(&text);
     return status;
 }
@@ -117,9 +119,52 @@ static void every_public_call_survives(void **state)
     sweep("mq_publish", call_publish, "printed");
 }
 
+static void old_codes_survive(void **state)
+{
+    (void)state;
+    char text[8192];
+    snprintf(text, sizeof text,
+             "%sconcordance: {region: {file: regions.csv, until: {2023: old}}}\n", small_model);
+    put_file(in_folder("old.yaml"), text);
+    put_file(in_folder("regions.csv"), "edition,code,new,kind\nold,210100,210100,main\n"
+                                       "old,210100,210200,part\nold,2102,210200,whole\n");
+    model_name = "old.yaml";
+    outcome_clear(&(struct outcome[]){expect_shell(0, "rm -rf $TMP/swept")}[0]);
+    sweep("mq_check, old codes", call_check, NULL);
+    sweep("mq_run, old codes", call_run, "swept");
+    model_name = "small.yaml";
+}
+
+static void corrections_survive(void **state)
+{
+    (void)state;
+    char text[8192];
+    const char *rules = strstr(small_model, "rules:\n") + strlen("rules:\n");
+    snprintf(text, sizeof text,
+             "%.*s  - {id: U9, edit: {method: unit, of: rd, against: revenue, tolerance: 1, "
+             "correct: true}}\n%s"
+             "corrections:\n"
+             "  - {id: K9, divide: {fields: [loss], by: 10}, if: revenue > 1500}\n"
+             "  - {id: K8, prorate: {total: revenue, parts: [rd, loss], weights: {rd: 2}, fixed: "
+             "[loss], high: 2}}\n",
+             (int)(rules - small_model), small_model, rules);
+    put_file(in_folder("corrected.yaml"), text);
+    model_name = "corrected.yaml";
+    outcome_clear(&(struct outcome[]){expect_shell(0, "rm -rf $TMP/swept")}[0]);
+    sweep("mq_check, corrections", call_check, NULL);
+    sweep("mq_run, corrections", call_run, "swept");
+    char *records = get_file(in_folder("swept/corrections.csv"));
+    assert_contains(records, ",K9\n");
+    assert_contains(records, ",U9\n");
+    free(records);
+    model_name = "small.yaml";
+}
+
 int main(void)
 {
     put_small();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_public_call_survives)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_public_call_survives),
+                                       cmocka_unit_test(old_codes_survive),
+                                       cmocka_unit_test(corrections_survive)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

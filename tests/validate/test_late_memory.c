@@ -23,7 +23,7 @@ static const char yaml[] =
     "  - {id: R9, check: 'part_whole(n, t, \"t3\", y)'}\n"
     "  - {id: R10, check: 'mean_by(a, t where n > 5) > 1 or count_by(where a > 50) > 3'}\n"
     "  - {id: R7, edit: {method: mad, of: a, by: [t], k: 3}}\n"
-    "levels: [{id: all, title: All}]\n"
+    "levels: [{id: all, title: All}, {id: kinds, title: Kinds, by: [t]}]\n"
     "indicators: [{id: x, title: X, formula: a, normalise: {method: none}}]\n";
 
 static enum mq_status leave(void *context, const struct mq_batch *batch, const uint8_t *leaving,
@@ -52,6 +52,8 @@ static enum mq_status run(struct world *world, uint64_t *left, struct mq_error *
     MQ_TRY(mq_checker_late(world->checker, 1, leave, left, error));
     snprintf(path, sizeof path, "%s/rejects.csv", world->directory);
     MQ_TRY(mq_write_rejects(world->checker, path, error));
+    MQ_TRY(mq_write_warnings(world->checker, path, error));
+    MQ_TRY(mq_write_offenders(world->checker, path, error));
     snprintf(path, sizeof path, "%s/findings.csv", world->directory);
     return mq_write_findings(world->checker, path, error);
 }

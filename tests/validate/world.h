@@ -112,6 +112,8 @@ static inline void world_worker(int worker, void *context)
     for (;;) {
         const struct mq_batch *batch = NULL;
         enum mq_status status = mq_reader_next(run->world->reader, worker, &batch, NULL);
+        if (status == MQ_OK && batch)
+            status = mq_correct(run->world->checker, batch, &batch, NULL);
         uint8_t *verdict = batch ? malloc(batch->rows + 1) : NULL;
         if (verdict)
             memset(verdict, 0xEE, batch->rows + 1);
@@ -201,9 +203,9 @@ static inline void world_balance(struct world *world)
     assert_int_equal(control->rows_in,
                      control->accepted + control->rejected + control->out_of_scope);
     for (size_t i = 0; i < control->inputs; i++)
-        assert_true(control->total_in[i] == control->total_accepted[i] +
-                                                control->total_rejected[i] +
-                                                control->total_out_of_scope[i]);
+        assert_true(control->total_in[i] ==
+                    control->total_accepted[i] + control->total_rejected[i] +
+                        control->total_out_of_scope[i] + control->total_corrected[i]);
 }
 
 #endif
