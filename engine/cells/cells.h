@@ -60,6 +60,7 @@ struct mq_sums {
     struct mq_unit *unit;
     struct mq_value *value; /* [units * model->slots] */
     uint64_t *complete;     /* [units * model->masks] rows with all inputs of the mask present */
+    int threads;            /* to go on with; 0: one */
     struct mq_arena arena;
 };
 enum mq_status mq_cube_sums(const struct mq_cube *cube, struct mq_sums **sums,

@@ -27,6 +27,7 @@ static const char *const examples[] = {
     "mqci check models/mqci-liaoning.yaml 2024.csv --strict",
     "mqci explain out --unit 210200 --level city",
     "mqci compare out-2023 out-2024",
+    "mqci stats out --level city -o statistics",
     "mqci methods normalise efficacy",
 };
 enum { EXAMPLES = sizeof examples / sizeof *examples };
@@ -95,7 +96,7 @@ static void man_option(const struct option_row *row)
 static void man_methods(void)
 {
     struct mq_output text;
-    if (mq_methods_text(NULL, NULL, &text, NULL) != MQ_OK)
+    if (mq_methods_text("all", NULL, &text, NULL) != MQ_OK)
         return;
     printf(".SH METHODS\n.nf\n");
     print_roff(text.text);

@@ -63,6 +63,14 @@ static enum mq_status act_compare(const struct arguments *arguments, struct mq_e
                   &text, error);
 }
 
+static enum mq_status act_stats(const struct arguments *arguments, struct mq_error *error)
+{
+    struct mq_output text = {0};
+    return answer(mq_stats_text(arguments->operand[0], &arguments->question, arguments->out,
+                                arguments->run.threads, &text, error),
+                  &text, error);
+}
+
 static enum mq_status act_publish(const struct arguments *arguments, struct mq_error *error)
 {
     if (!arguments->out) {
@@ -117,6 +125,10 @@ const struct verb_row verb_table[] = {
      act_explain},
     {"compare", "OUT_A OUT_B", "what moved, largest first, and whether data or method moved it", 2,
      2, COMMON, false, act_compare},
+    {"stats", "OUT [--level L] [--period P] [-o DIR]",
+     "statistics, correlations, consistency, components and flags", 1, 1,
+     COMMON | ON(OPTION_LEVEL) | ON(OPTION_PERIOD) | ON(OPTION_OUT) | ON(OPTION_THREADS), false,
+     act_stats},
     {"publish", "OUT -o DIR [--formats LIST]", "write the tables of an output again", 1, 1,
      COMMON | ON(OPTION_OUT) | ON(OPTION_FORMATS), false, act_publish},
     {"methods", "[FAMILY [NAME]]", "the catalogue of methods, from the rows the engine runs", 0, 2,

@@ -18,10 +18,11 @@ static double published(const struct mq_model *model, double value)
     return mq_real_parse(text, strlen(text), &rounded) == MQ_NUMBER_OK ? rounded : value;
 }
 
-static int16_t band_of(const struct mq_model *model, double value)
+/* `step`: of what is published. */
+static int16_t band_of(const struct mq_model *model, double step, double value)
 {
     /* Rounding matters only next to a bound; elsewhere the value itself decides. */
-    double reach = 2 * pow(10, -model->decimals) + fabs(value) * 1e-14;
+    double reach = 2 * step + fabs(value) * 1e-14;
     double shown = value;
 
     for (size_t i = 0; i < model->bands; i++)
@@ -35,11 +36,12 @@ static int16_t band_of(const struct mq_model *model, double value)
     return -1;
 }
 
-void mq_band(struct mq_scores *scores)
+void mq_band(struct mq_scores *scores, size_t begin, size_t end)
 {
     const struct mq_model *model = scores->model;
+    double step = pow(10, -model->decimals);
 
-    for (size_t i = 0; i < scores->frame->units * model->nodes; i++)
+    for (size_t i = begin * model->nodes; i < end * model->nodes && model->bands; i++)
         if (!isnan(scores->score[i].value))
-            scores->score[i].band = band_of(model, scores->score[i].value);
+            scores->score[i].band = band_of(model, step, scores->score[i].value);
 }

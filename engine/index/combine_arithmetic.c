@@ -2,20 +2,10 @@
 #include "index/index_parts.h"
 
 static double combine(const double *scores, const double *weights, size_t count,
-                      const double *params)
+                      const struct mq_choice *choice)
 {
-    struct mq_exact sum = {0};
-    double least = scores[0], greatest = scores[0], mean;
-
-    (void)params;
-    for (size_t i = 0; i < count; i++) {
-        mq_exact_product(&sum, weights[i], scores[i]);
-        least = scores[i] < least ? scores[i] : least;
-        greatest = scores[i] > greatest ? scores[i] : greatest;
-    }
-    /* Rounded weights may sum to 1 only nearly; a mean still lies between its ends. */
-    mean = mq_exact_value(&sum);
-    return mean < least ? least : mean > greatest ? greatest : mean;
+    (void)choice;
+    return mq_mean(scores, weights, count);
 }
 
 const struct mq_combiner mq_combine_arithmetic = {
@@ -28,6 +18,7 @@ const struct mq_combiner mq_combine_arithmetic = {
                    "aggregation",
                .params = NULL},
     .promise = MQ_AFFINE,
+    .mean = true,
+    .additive = true,
     .combine = combine,
-    .share = NULL,
 };

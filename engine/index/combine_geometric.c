@@ -4,12 +4,12 @@
 #include "index/index_parts.h"
 
 static double combine(const double *scores, const double *weights, size_t count,
-                      const double *params)
+                      const struct mq_choice *choice)
 {
     struct mq_exact sum = {0};
     double least = scores[0], greatest = scores[0], mean;
 
-    (void)params;
+    (void)choice;
     for (size_t i = 0; i < count; i++) {
         if (!(scores[i] > 0))
             return NAN;
@@ -21,13 +21,13 @@ static double combine(const double *scores, const double *weights, size_t count,
     return mean < least ? least : mean > greatest ? greatest : mean;
 }
 
-static void share(const double *scores, const double *weights, size_t count, const double *params,
-                  double *shares)
+static void share(const double *scores, const double *weights, size_t count,
+                  const struct mq_choice *choice, double *shares)
 {
     struct mq_exact sum = {0};
     double total;
 
-    (void)params;
+    (void)choice;
     for (size_t i = 0; i < count; i++)
         mq_exact_product(&sum, weights[i], log(scores[i]));
     total = mq_exact_value(&sum);
@@ -48,6 +48,7 @@ const struct mq_combiner mq_combine_geometric = {
              "aggregation",
          .params = NULL},
     .promise = MQ_SCALE,
+    .mean = true,
     .combine = combine,
     .share = share,
 };

@@ -41,11 +41,30 @@ static double weight_of(const struct explaining *explaining, int node)
         ->weight[explaining->unit * explaining->scores->model->nodes + (size_t)node];
 }
 
+/* Shares of the children, by the method or else in proportion to weight * score. */
+static void share_out(const struct mq_combiner *combiner, const double *scores,
+                      const double *weights, size_t count, const struct mq_node *node,
+                      double *shares)
+{
+    struct mq_exact sum = {0};
+
+    if (combiner->share) {
+        combiner->share(scores, weights, count, &node->combine, shares);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        mq_exact_product(&sum, weights[i], scores[i]);
+    double total = mq_exact_value(&sum);
+    for (size_t i = 0; i < count; i++)
+        shares[i] = total != 0 ? weights[i] * scores[i] / total : weights[i];
+}
+
 /* Exact parts of the children of `node`. */
 static void split_exactly(struct explaining *explaining, const struct mq_node *node,
                           struct part parent, struct part *parts)
 {
     const struct mq_combiner *combiner = mq_combiners[node->combine.method];
+    bool own_weights = node->weigh.method >= 0 && mq_weighers[node->weigh.method]->by_unit;
     double *scores = explaining->scratch, *weights = scores + node->children;
     size_t count = 0;
 
@@ -57,16 +76,18 @@ static void split_exactly(struct explaining *explaining, const struct mq_node *n
         scores[count] = score_of(explaining, node->child[i])->value;
         weights[count++] = weight;
     }
-    if (combiner->share && count)
-        combiner->share(scores, weights, count, node->combine.param, explaining->share);
+    bool additive = combiner->additive && !own_weights;
+    if (!additive && count)
+        share_out(combiner, scores, weights, count, node, explaining->share);
     for (size_t i = 0, k = 0; i < node->children; i++) {
         double weight = weight_of(explaining, node->child[i]);
         if (!parts[i].known || weight == 0)
             continue;
-        parts[i].factor = combiner->share ? parent.exact * explaining->share[k] / scores[k]
-                                          : parent.factor * weight;
+        parts[i].factor = additive         ? parent.factor * weight
+                          : scores[k] == 0 ? 0
+                                           : parent.exact * explaining->share[k] / scores[k];
         parts[i].exact =
-            combiner->share ? parent.exact * explaining->share[k] : parts[i].factor * scores[k];
+            additive ? parts[i].factor * scores[k] : parent.exact * explaining->share[k];
         k++;
     }
 }

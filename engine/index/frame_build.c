@@ -123,11 +123,14 @@ enum mq_status mq_frame_from_sums(const struct mq_sums *sums, struct mq_frame **
     *frame = mq_frame_alloc(sums->model, sums->periods, sums->units);
     if (!*frame)
         return mq_fail_memory(error);
+    (*frame)->threads = sums->threads;
     status = copy_units(*frame, sums, error);
     if (status == MQ_OK)
         status = fill_leaves(*frame, sums, error);
     if (status == MQ_OK)
         status = mq_rollup(*frame, error);
+    if (status == MQ_OK)
+        status = mq_frame_prepare(*frame, error);
     if (status != MQ_OK) {
         mq_frame_free(*frame);
         *frame = NULL;

@@ -17,6 +17,7 @@ static bool alloc_arrays(struct mq_frame *frame, size_t cells)
             column[k] = NAN;
         *columns[i] = column;
     }
+    frame->used = frame->value;
     frame->reason = mq_arena_array(&frame->arena, cells, sizeof *frame->reason);
     return frame->reason != NULL;
 }

@@ -6,6 +6,7 @@
  * specific row counts: unit before level before all, and among equals the one that names the
  * period.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,7 +162,8 @@ static enum mq_status read_row(const struct reading *reading, size_t row, struct
     if (complaint)
         return mq_fail(error, MQ_BAD_MODEL, reading->table->path, post->line, 1, "%s: %s",
                        reading->node->id, complaint);
-    post->reason = method->fit(NULL, 0, reading->node, params, post->fitted);
+    post->reason = method->fit(&(struct mq_reference_values){.unit = NAN}, reading->node, params,
+                               post->fitted);
     return MQ_OK;
 }
 

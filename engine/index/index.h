@@ -23,10 +23,19 @@ enum mq_reason {
     MQ_NO_GOALPOSTS,     /* reference points absent or constant for this unit */
     MQ_MISSING_CHILDREN, /* too few children present */
     MQ_WITHHELD,         /* disclosure control (publication only) */
+    MQ_SCREENED,         /* the unit has too few values to be scored: `screen:` */
+    MQ_IMPUTED, /* present, but the value was imputed; of a parent: of a leaf below that counts */
+    MQ_IMPUTED_RENORMALISED, /* both */
     MQ_REASONS
 };
 const char *mq_reason_code(enum mq_reason reason); /* "ok", "renormalised", "not_reported", ... */
 const char *mq_reason_title(enum mq_reason reason, bool chinese);
+/* Of a number that is there. */
+static inline bool mq_reason_present(enum mq_reason reason)
+{
+    return reason == MQ_FINE || reason == MQ_RENORMALISED || reason == MQ_IMPUTED ||
+           reason == MQ_IMPUTED_RENORMALISED;
+}
 
 /* Raw indicator values: one row per unit, one column per model node (only leaves are filled). NaN =
  * missing. */
@@ -41,8 +50,17 @@ struct mq_frame {
     double *coverage; /* [units * nodes] share of the unit's enterprises that have the inputs; NaN
                          for parents */
     uint8_t *reason;  /* [units * nodes] enum mq_reason */
+    /* What is scored: `value` after screening, imputing and treating. The same array where the
+     * model asks for none of them. */
+    double *used;      /* [units * nodes] */
+    uint8_t *screened; /* [units] 1: left out by `screen`; NULL: nothing was prepared */
+    double *filled;    /* [units * nodes] screened and imputed, not yet treated; NULL likewise */
+    int threads; /* to prepare and score with; 0: one. Whatever it is, the scores are the same bits
+                  */
     struct mq_arena arena;
 };
+/* Does the model ask for anything between raw values and scores? */
+bool mq_prepares(const struct mq_model *model);
 enum mq_status mq_frame_from_sums(const struct mq_sums *sums, struct mq_frame **frame,
                                   struct mq_error *error);
 void mq_frame_free(struct mq_frame *frame);
@@ -69,6 +87,7 @@ struct mq_scores {
     /* [units * nodes] -> [MQ_MAX_PARAMS] parameters of the normaliser as applied, named by its
      * fitted_names; shared by units; NULL where there are none */
     const double **fitted;
+    struct mq_arena *leaf_arena; /* [nodes] what `fitted` points into */
     struct mq_arena arena;
 };
 /* `against` may be NULL: scores of an earlier run to compare the first period with. */
@@ -82,6 +101,18 @@ enum mq_status mq_frame_write(const struct mq_frame *frame, struct mq_buffer *cs
 /* Reads indicators.csv back into a frame that mq_scores_new turns into the very same scores. */
 enum mq_status mq_frame_read(const struct mq_model *model, const char *path,
                              struct mq_frame **frame, struct mq_error *error);
+/* prepared.csv: columns period,level,unit,indicator,stage,method,before,after; a row for every
+ * value that was changed before scoring. Reading it back makes a frame of indicators.csv complete.
+ */
+enum mq_status mq_prepared_write(const struct mq_frame *frame, struct mq_buffer *csv);
+enum mq_status mq_prepared_read(struct mq_frame *frame, const char *path, struct mq_error *error);
+
+/* bounds.csv: columns period,level,unit,name,node,value,low,high,missing; a row for every score
+ * with missing leaves below (also imputed ones): what it would be if each had the worst, or the
+ * best, score of the period and level. low and high are blank where methods compare units. Units
+ * that were screened have no rows. */
+enum mq_status mq_bounds_write(struct mq_scores *scores, struct mq_buffer *csv,
+                               struct mq_error *error);
 
 /* Where one score comes from, as a tree in model order; shares add up exactly at the printed
  * decimals. */
@@ -104,40 +135,113 @@ enum mq_status mq_explain(const struct mq_scores *scores, size_t unit, int root,
 /* What a method promises about a*x + b (a > 0); the law tests hold it to that. */
 enum mq_promise { MQ_NO_PROMISE, MQ_SCALE, MQ_AFFINE }; /* nothing; b = 0 only; any b */
 
-/* fit() reads the values of the reference units (present ones only, in any order) and fills
- * `fitted`; apply() turns one raw value into a score, higher is better: both look at
- * node->direction. Methods that are not data_driven get no values. */
+/* What a normaliser may fit itself to. */
+struct mq_reference_values {
+    const double *value; /* [count] of the reference units, present ones only, in any order */
+    size_t count;
+    const double *all; /* [alls] of the same level in all periods; for `asks_all` alone */
+    size_t alls;
+    double unit; /* of the unit that the argument `unit` names, in the same period; NaN: none */
+};
+/* The values of the reference units in ascending order; for `ranks` alone, else count 0. */
+struct mq_ordered {
+    const double *value;
+    size_t count;
+};
+
+/* fit() fills `fitted`; apply() turns one raw value into a score, higher is better. Both look at
+ * node->direction: where a method has a formula for one direction only, the sign is changed first
+ * (mq_directed), and then the formula applied. Methods that are not data_driven get no values. */
 struct mq_normaliser {
     struct mq_method method;
     enum mq_promise
-        promise; /* scores stay the same when values and reference values all become a*x + b */
+        promise;   /* scores stay the same when values and reference values all become a*x + b */
+    bool ranks;    /* apply() asks for the ordered values */
+    bool asks_all; /* fit() asks for all periods */
+    bool peaked;   /* best between the ends: not monotone */
     const char *const *fitted_names; /* names of fitted[0..], NULL-ended */
     /* What is wrong with these parameters for this direction, in words, or NULL. May be NULL
      * itself. */
     const char *(*check)(const struct mq_node *node, const double *params);
     /* Returns MQ_FINE or a reason. */
-    enum mq_reason (*fit)(const double *values, size_t count, const struct mq_node *node,
-                          const double *params, double *fitted);
-    double (*apply)(double value, const struct mq_node *node, const double *fitted);
+    enum mq_reason (*fit)(const struct mq_reference_values *reference, const struct mq_node *node,
+                          const double *params, double *fitted /* [MQ_MAX_PARAMS] */);
+    double (*apply)(double value, const struct mq_node *node, const double *fitted,
+                    const struct mq_ordered *ordered);
+};
+
+/* The children of one parent over the units of one level and period that have enough of them. */
+struct mq_combine_table {
+    const double *const *column; /* [children][units] scores, NaN where missing */
+    const double *weight;        /* [units * children] unit by unit, 0 where missing; sum 1 */
+    size_t children, units;
+    const struct mq_choice *choice;
 };
 struct mq_combiner {
     struct mq_method method;
     enum mq_promise promise; /* combine(a*s + b) = a*combine(s) + b */
-    /* weights > 0, sum 1, children present. NaN if not defined for these scores. */
+    bool mean;     /* between the least and the greatest score, and no child that is better makes it
+                      worse */
+    bool additive; /* a child gives weight * score */
+    /* weights > 0, sum 1, children present. NaN if not defined for these scores. NULL with `table`.
+     */
     double (*combine)(const double *scores, const double *weights, size_t count,
-                      const double *params);
-    /* share of each child in the combined score; shares sum to 1 (NULL: it is additive, a child
-     * gives weight * score). */
-    void (*share)(const double *scores, const double *weights, size_t count, const double *params,
-                  double *shares);
+                      const struct mq_choice *choice);
+    /* share of each child in the combined score; shares sum to 1. NULL: in proportion to weight *
+     * score. */
+    void (*share)(const double *scores, const double *weights, size_t count,
+                  const struct mq_choice *choice, double *shares);
+    /* For methods that compare units: all of them at once. NaN: not defined. */
+    enum mq_status (*table)(const struct mq_combine_table *table, double *value /* [units] */,
+                            struct mq_error *error);
+};
+
+/* The children of one parent over the units of one level and period. */
+struct mq_weigh_table {
+    const double *const *column; /* [children][units] scores, NaN where missing */
+    size_t children, units;
+    const double *written; /* [children] the weights as written, sum 1 */
+    const struct mq_choice *choice;
 };
 struct mq_weigher {
     struct mq_method method;
-    /* columns: [children][units] scores of the units of one level and period, NaN where missing;
-     * fills weights [children],
-     * >= 0, sum 1. Returns MQ_FINE or a reason. NULL for `fixed`: the written weights. */
-    enum mq_reason (*weigh)(const double *const *columns, size_t children, size_t units,
-                            const double *params, double *weights);
+    /* Every unit has weights of its own; they need not sum to 1: the combined score of a unit is
+     * multiplied by their sum. */
+    bool by_unit;
+    /* Fills weights ([children], or [units * children] unit by unit), >= 0, sum 1; *reason stays
+     * MQ_FINE or says why there are none. Fails for want of memory only. NULL for `fixed`: the
+     * written weights. */
+    enum mq_status (*weigh)(const struct mq_weigh_table *table, double *weights,
+                            enum mq_reason *reason, struct mq_error *error);
+};
+
+/* One leaf over the units of one level in all periods: value[p * units + u], NaN where missing or
+ * where the unit does not exist in that period. */
+struct mq_panel {
+    size_t units, periods;
+    const double *value;
+    const double *time;    /* [periods] the periods as years, ascending; NaN: not a number */
+    const uint32_t *group; /* [units] by the argument `by`; UINT32_MAX: in none. NULL: no `by` */
+    const double *parent;  /* [periods * units] the unit's parent unit, for `asks_parent` alone */
+    const double *row; /* [periods * units] the mean of the unit's other indicators under the same
+                          parent node, for `asks_row` alone: each brought to 0..1 by its least and
+                          greatest value in that period, turned where direction is down, and then
+                          back to the range of this one */
+};
+struct mq_imputer {
+    struct mq_method method;
+    bool asks_parent, asks_row;
+    /* Fills made[p * units + u] where value is NaN; what stays missing is NaN. Cells of present
+     * values are not looked at. */
+    enum mq_status (*impute)(const struct mq_panel *panel, const struct mq_choice *choice,
+                             double *made, struct mq_error *error);
+};
+
+/* Values of one leaf, one level and period: fills treated (NaN stays NaN). */
+struct mq_treater {
+    struct mq_method method;
+    enum mq_status (*treat)(const double *value, size_t count, const struct mq_choice *choice,
+                            double *treated, struct mq_error *error);
 };
 extern const struct mq_normaliser *const mq_normalisers[];
 extern const size_t mq_normalisers_count;
@@ -145,7 +249,16 @@ extern const struct mq_combiner *const mq_combiners[];
 extern const size_t mq_combiners_count;
 extern const struct mq_weigher *const mq_weighers[];
 extern const size_t mq_weighers_count;
+extern const struct mq_imputer *const mq_imputers[];
+extern const size_t mq_imputers_count;
+extern const struct mq_treater *const mq_treaters[];
+extern const size_t mq_treaters_count;
 /* The catalogue for mq_model_read; static storage. */
 const struct mq_catalogue *mq_catalogue(void);
+
+/* ---- headers of their own: mean, spread and relation of columns; skewness and kurtosis ---- */
+
+#include "index/column_stats.h"
+#include "index/moments.h"
 
 #endif

@@ -26,30 +26,25 @@ static const char *check(const struct mq_node *node, const double *params)
 {
     if (params[LOW] >= params[HIGH])
         return "`low` must be less than `high`";
-    if (node->direction == MQ_UP && params[FAIL] > params[PASS])
-        return "direction is up, but `fail` is greater than `pass`: exchange them or write "
-               "direction: down";
-    if (node->direction == MQ_DOWN && params[FAIL] < params[PASS])
-        return "direction is down, but `fail` is less than `pass`: exchange them or write "
-               "direction: up";
-    return NULL;
+    return mq_points_fault(node, params[FAIL], params[PASS]);
 }
 
-static enum mq_reason fit(const double *values, size_t count, const struct mq_node *node,
+static enum mq_reason fit(const struct mq_reference_values *reference, const struct mq_node *node,
                           const double *params, double *fitted)
 {
-    (void)values, (void)count, (void)node;
+    (void)reference, (void)node;
     for (int i = 0; i < COUNT; i++)
         fitted[i] = params[i];
     return params[FAIL] == params[PASS] || !isfinite(params[PASS] - params[FAIL]) ? MQ_NO_GOALPOSTS
                                                                                   : MQ_FINE;
 }
 
-static double apply(double value, const struct mq_node *node, const double *fitted)
+static double apply(double value, const struct mq_node *node, const double *fitted,
+                    const struct mq_ordered *ordered)
 {
     double share = (value - fitted[FAIL]) / (fitted[PASS] - fitted[FAIL]), score;
 
-    (void)node;
+    (void)node, (void)ordered;
     if (fitted[CLIP] != 0)
         share = share < 0 ? 0 : share > 1 ? 1 : share;
     score = fitted[LOW] + (fitted[HIGH] - fitted[LOW]) * share;

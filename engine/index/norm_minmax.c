@@ -21,29 +21,26 @@ static const char *check(const struct mq_node *node, const double *params)
     return params[LOW] < params[HIGH] ? NULL : "`low` must be less than `high`";
 }
 
-static enum mq_reason fit(const double *values, size_t count, const struct mq_node *node,
+static enum mq_reason fit(const struct mq_reference_values *reference, const struct mq_node *node,
                           const double *params, double *fitted)
 {
+    bool finite =
+        mq_reference_range(reference->value, reference->count, &fitted[MIN], &fitted[MAX]);
+
     (void)node;
     fitted[LOW] = params[LOW];
     fitted[HIGH] = params[HIGH];
-    fitted[MIN] = fitted[MAX] = NAN;
-    for (size_t i = 0; i < count; i++) {
-        if (!(values[i] >= fitted[MIN]))
-            fitted[MIN] = values[i];
-        if (!(values[i] <= fitted[MAX]))
-            fitted[MAX] = values[i];
-    }
-    return fitted[MAX] - fitted[MIN] > 0 && isfinite(fitted[MAX] - fitted[MIN]) ? MQ_FINE
-                                                                                : MQ_NO_GOALPOSTS;
+    return finite && fitted[MIN] < fitted[MAX] ? MQ_FINE : MQ_NO_GOALPOSTS;
 }
 
-static double apply(double value, const struct mq_node *node, const double *fitted)
+static double apply(double value, const struct mq_node *node, const double *fitted,
+                    const struct mq_ordered *ordered)
 {
     double share = (node->direction == MQ_UP ? value - fitted[MIN] : fitted[MAX] - value) /
                    (fitted[MAX] - fitted[MIN]);
     double score = fitted[LOW] + (fitted[HIGH] - fitted[LOW]) * share;
 
+    (void)ordered;
     /* Rounding must not carry a score past the end of the scale. */
     if (share >= 0 && share <= 1)
         score = score < fitted[LOW] ? fitted[LOW] : score > fitted[HIGH] ? fitted[HIGH] : score;

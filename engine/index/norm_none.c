@@ -10,16 +10,17 @@ static const char *check(const struct mq_node *node, const double *params)
                : NULL;
 }
 
-static enum mq_reason fit(const double *values, size_t count, const struct mq_node *node,
+static enum mq_reason fit(const struct mq_reference_values *reference, const struct mq_node *node,
                           const double *params, double *fitted)
 {
-    (void)values, (void)count, (void)node, (void)params, (void)fitted;
+    (void)reference, (void)node, (void)params, (void)fitted;
     return MQ_FINE;
 }
 
-static double apply(double value, const struct mq_node *node, const double *fitted)
+static double apply(double value, const struct mq_node *node, const double *fitted,
+                    const struct mq_ordered *ordered)
 {
-    (void)node, (void)fitted;
+    (void)node, (void)fitted, (void)ordered;
     return value;
 }
 

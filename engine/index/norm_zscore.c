@@ -47,9 +47,11 @@ static double deviation(const double *values, size_t count, double mean)
         exponent);
 }
 
-static enum mq_reason fit(const double *values, size_t count, const struct mq_node *node,
+static enum mq_reason fit(const struct mq_reference_values *reference, const struct mq_node *node,
                           const double *params, double *fitted)
 {
+    const double *values = reference->value;
+    size_t count = reference->count;
     struct mq_exact sum = {0};
     bool constant = true;
 
@@ -70,10 +72,12 @@ static enum mq_reason fit(const double *values, size_t count, const struct mq_no
                : MQ_NO_GOALPOSTS;
 }
 
-static double apply(double value, const struct mq_node *node, const double *fitted)
+static double apply(double value, const struct mq_node *node, const double *fitted,
+                    const struct mq_ordered *ordered)
 {
     double distance = (value - fitted[CENTRE]) / fitted[SPREAD];
 
+    (void)ordered;
     return fitted[MEAN] + fitted[SD] * (node->direction == MQ_UP ? distance : -distance);
 }
 

@@ -6,6 +6,7 @@
  * neighbours in a sorted list.)
  */
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,18 +14,100 @@
 
 enum { TIE_DECIMALS = 12 };
 
+/* A unit of a group with a key that is the less the better the score. */
 struct place {
-    double value;
-    size_t unit;
+    uint64_t key;
+    uint32_t unit;
 };
 
-static int highest_first(const void *a, const void *b)
+/* Of one worker: [units of the largest group] each. */
+struct ranking {
+    struct place *place, *other;
+    uint32_t *rank;
+};
+
+static uint64_t key_of(double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    return bits >> 63 ? bits : ~bits & (UINT64_MAX >> 1);
+}
+
+static double value_of(uint64_t key)
+{
+    uint64_t bits = key >> 63 ? key : ~key & (UINT64_MAX >> 1);
+    double value;
+
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static int best_first(const void *a, const void *b)
 {
     const struct place *left = a, *right = b;
 
-    if (left->value != right->value)
-        return left->value < right->value ? 1 : -1;
+    if (left->key != right->key)
+        return left->key > right->key ? 1 : -1;
     return (left->unit > right->unit) - (left->unit < right->unit);
+}
+
+enum { DIGIT = 11, BINS = 1 << DIGIT, FEW = 16 };
+
+/* One pass of a radix sort; false: all keys have the same digit, and nothing was moved. */
+static bool pass(const struct place *from, struct place *to, size_t count, int shift)
+{
+    size_t start[BINS] = {0}, sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        start[from[i].key >> shift & (BINS - 1)]++;
+    if (start[from[0].key >> shift & (BINS - 1)] == count)
+        return false;
+    for (size_t bin = 0; bin < BINS; bin++) {
+        size_t here = start[bin];
+        start[bin] = sum;
+        sum += here;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[start[from[i].key >> shift & (BINS - 1)]++] = from[i];
+    return true;
+}
+
+static void sort_few(struct place *places, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct place moving = places[i];
+        size_t at = i;
+        for (; at > 0 && best_first(&places[at - 1], &moving) > 0; at--)
+            places[at] = places[at - 1];
+        places[at] = moving;
+    }
+}
+
+/* Sorts by the upper 33 bits in three passes; what those leave together is little, or sorted by
+ * comparing. Returns the sorted places, one of the two arrays. */
+static struct place *sort_places(struct place *places, struct place *other, size_t count)
+{
+    if (count < BINS) {
+        if (count)
+            qsort(places, count, sizeof *places, best_first);
+        return places;
+    }
+    for (int shift = 31; shift < 64; shift += DIGIT)
+        if (pass(places, other, count, shift)) {
+            struct place *kept = places;
+            places = other;
+            other = kept;
+        }
+    for (size_t k = 0, end; k < count; k = end) {
+        for (end = k + 1; end < count && places[end].key >> 31 == places[k].key >> 31;)
+            end++;
+        if (end - k > FEW)
+            qsort(places + k, end - k, sizeof *places, best_first);
+        else
+            sort_few(places + k, end - k);
+    }
+    return places;
 }
 
 static bool tie(double a, double b, enum mq_rounding rounding)
@@ -40,37 +123,75 @@ static bool tie(double a, double b, enum mq_rounding rounding)
 }
 
 static void rank_group(struct mq_scores *scores, const struct mq_group *group, size_t node,
-                       struct place *places)
+                       const struct ranking *ranking)
 {
     const struct mq_model *model = scores->model;
+    const struct place *sorted;
     size_t count = 0;
 
     for (size_t i = group->begin; i < group->end; i++) {
         double value = scores->score[i * model->nodes + node].value;
         if (!isnan(value))
-            places[count++] = (struct place){value, i};
+            ranking->place[count++] = (struct place){key_of(value), (uint32_t)(i - group->begin)};
     }
-    if (count)
-        qsort(places, count, sizeof *places, highest_first);
+    sorted = sort_places(ranking->place, ranking->other, count);
+    memset(ranking->rank, 0, (group->end - group->begin) * sizeof *ranking->rank);
     for (size_t k = 0, rank = 1; k < count; k++) {
-        struct mq_score *score = &scores->score[places[k].unit * model->nodes + node];
-        if (k > 0 && !tie(places[k - 1].value, places[k].value, model->rounding))
+        if (k > 0 && !tie(value_of(sorted[k - 1].key), value_of(sorted[k].key), model->rounding))
             rank = k + 1;
-        score->rank = (uint32_t)rank;
-        score->of = (uint32_t)count;
+        ranking->rank[sorted[k].unit] = (uint32_t)rank;
+    }
+    /* In the order of memory. */
+    for (size_t i = group->begin; i < group->end; i++) {
+        struct mq_score *score = &scores->score[i * model->nodes + node];
+        score->rank = ranking->rank[i - group->begin];
+        score->of = score->rank ? (uint32_t)count : 0;
     }
 }
 
-enum mq_status mq_rank(struct mq_scores *scores, const struct mq_groups *groups,
+/* Nodes of groups, taken one by one by the workers. */
+struct rank_job {
+    struct mq_scores *scores;
+    const struct mq_groups *groups;
+    struct ranking *ranking; /* [workers] */
+    atomic_size_t next;
+};
+
+static void rank_some(int worker, void *context)
+{
+    struct rank_job *job = context;
+    size_t nodes = job->scores->model->nodes, task;
+
+    while ((task = atomic_fetch_add(&job->next, 1)) < nodes * job->groups->count)
+        rank_group(job->scores, &job->groups->group[task / nodes], task % nodes,
+                   &job->ranking[worker]);
+}
+
+enum mq_status mq_rank(struct mq_scores *scores, const struct mq_groups *groups, int threads,
                        struct mq_error *error)
 {
-    struct place *places = malloc((scores->frame->units + 1) * sizeof *places);
+    struct rank_job job = {.scores = scores, .groups = groups};
+    size_t most = 1;
+    bool done;
 
-    if (!places)
-        return mq_fail_memory(error);
     for (size_t g = 0; g < groups->count; g++)
-        for (size_t node = 0; node < scores->model->nodes; node++)
-            rank_group(scores, &groups->group[g], node, places);
-    free(places);
-    return MQ_OK;
+        if (groups->group[g].end - groups->group[g].begin > most)
+            most = groups->group[g].end - groups->group[g].begin;
+    job.ranking = calloc((size_t)threads, sizeof *job.ranking);
+    done = job.ranking;
+    for (int i = 0; done && i < threads; i++) {
+        job.ranking[i].place = malloc(most * sizeof *job.ranking->place);
+        job.ranking[i].other = malloc(most * sizeof *job.ranking->other);
+        job.ranking[i].rank = malloc(most * sizeof *job.ranking->rank);
+        done = job.ranking[i].place && job.ranking[i].other && job.ranking[i].rank;
+    }
+    if (done)
+        mq_parallel(threads, rank_some, &job);
+    for (int i = 0; job.ranking && i < threads; i++) {
+        free(job.ranking[i].place);
+        free(job.ranking[i].other);
+        free(job.ranking[i].rank);
+    }
+    free(job.ranking);
+    return done ? MQ_OK : mq_fail_memory(error);
 }

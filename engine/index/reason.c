@@ -19,6 +19,12 @@ static const struct {
                              "下级指标缺失过多"},
     [MQ_WITHHELD] = {"withheld", "withheld to protect single enterprises",
                      "为保护企业资料不予公布"},
+    [MQ_SCREENED] = {"screened", "too few values to be scored", "有效数据过少，不参与评价"},
+    [MQ_IMPUTED] = {"imputed", "rests on imputed values", "含插补值"},
+    [MQ_IMPUTED_RENORMALISED] = {"imputed_renormalised",
+                                 "rests on imputed values; some indicators are missing and the "
+                                 "weights of the others were scaled up",
+                                 "含插补值；部分指标缺失，其余指标权重按比例调整"},
 };
 
 const char *mq_reason_code(enum mq_reason reason)

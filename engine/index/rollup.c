@@ -107,78 +107,24 @@ static enum mq_status check_units(const struct mq_frame *frame, uint32_t level,
 
 /* ---- which unit lies in which ---- */
 
-/* For each axis of the coarse level: the axis of the fine one it comes from. */
-static enum mq_status match_axes(const struct mq_model *model, uint32_t coarse,
-                                 size_t axes[MQ_MAX_AXES], struct mq_error *error)
-{
-    const struct mq_level *level = &model->level[coarse];
-    const struct mq_level *fine = &model->level[level->rollup.of];
-
-    for (size_t i = 0; i < level->axes; i++) {
-        const struct mq_level_axis *axis = &level->axis[i];
-        size_t k = 0;
-        while (k < fine->axes && fine->axis[k].input != axis->input)
-            k++;
-        if (k == fine->axes || (!axis->part[0] && fine->axis[k].part[0]))
-            return mq_fail(error, MQ_BAD_MODEL, model->path, level->at.line, level->at.column,
-                           "level %s cannot be rolled up from %s: units of %s have no %s%s%s",
-                           level->id, fine->id, fine->id, model->input[axis->input].id,
-                           axis->part[0] ? "." : "", axis->part);
-        axes[i] = k;
-    }
-    return MQ_OK;
-}
-
-/* Part `index` of a code like "2101|36". */
-static struct mq_text component(const char *code, size_t index)
-{
-    struct mq_text part = {code, 0};
-
-    for (; index > 0; index--) {
-        const char *bar = strchr(part.s, '|');
-        part.s = bar ? bar + 1 : part.s + strlen(part.s);
-    }
-    part.n = strcspn(part.s, "|");
-    return part;
-}
-
-/* Code of the coarse unit around a fine one; false if it lies in none. */
-static bool code_around(const struct mq_model *model, const struct mq_level *coarse,
-                        const size_t *axes, const char *code, struct mq_buffer *around)
-{
-    around->length = 0;
-    mq_buffer_add(around, "", 0);
-    for (size_t i = 0; i < coarse->axes; i++) {
-        struct mq_text part = component(code, axes[i]);
-        int list = model->input[coarse->axis[i].input].list;
-        if (list >= 0 && coarse->axis[i].part[0]) {
-            const struct mq_codes *codes = &model->list[list];
-            uint32_t ordinal = mq_dict_find(codes->dict, part);
-            if (ordinal != MQ_NO_CODE)
-                ordinal = mq_codes_ancestor(codes, ordinal, coarse->axis[i].part);
-            if (ordinal == MQ_NO_CODE)
-                return false;
-            part = mq_text(codes->code[ordinal].code);
-        }
-        if (i)
-            mq_buffer_add(around, "|", 1);
-        mq_buffer_add(around, part.s, part.n);
-    }
-    return true;
-}
-
 static enum mq_status find_members(const struct mq_frame *frame, uint32_t coarse,
                                    const struct weights *weights, struct member *members,
                                    size_t *count, struct mq_error *error)
 {
     const struct mq_model *model = frame->model;
     uint32_t fine = (uint32_t)model->level[coarse].rollup.of;
-    struct mq_buffer around = MQ_BUFFER_EMPTY;
-    enum mq_status status;
-    size_t axes[MQ_MAX_AXES];
+    struct mq_around around = {0};
+    enum mq_status status = MQ_OK;
 
     *count = 0;
-    status = match_axes(model, coarse, axes, error);
+    if (!mq_around_open(&around, frame, fine, coarse)) {
+        const struct mq_level *level = &model->level[coarse];
+        const struct mq_level_axis *axis = &level->axis[around.lacking];
+        return mq_fail(error, MQ_BAD_MODEL, model->path, level->at.line, level->at.column,
+                       "level %s cannot be rolled up from %s: units of %s have no %s%s%s",
+                       level->id, model->level[fine].id, model->level[fine].id,
+                       model->input[axis->input].id, axis->part[0] ? "." : "", axis->part);
+    }
     for (size_t i = 0; i < frame->units && status == MQ_OK; i++) {
         const struct mq_unit *unit = &frame->unit[i];
         const char *period = frame->period[unit->period];
@@ -195,15 +141,11 @@ static enum mq_status find_members(const struct mq_frame *frame, uint32_t coarse
                         period[0] ? " of period " : "", period);
             break;
         }
-        if (!code_around(model, &model->level[coarse], axes, unit->code, &around))
-            continue;
-        if (around.failed)
-            status = mq_fail_memory(error);
-        parent = mq_frame_find(frame, unit->period, coarse, around.length ? around.data : "");
-        if (parent != SIZE_MAX)
+        status = mq_around_find(&around, i, &parent, error);
+        if (status == MQ_OK && parent != SIZE_MAX)
             members[(*count)++] = (struct member){parent, i, weight->value};
     }
-    mq_buffer_clear(&around);
+    mq_around_close(&around);
     return status;
 }
 

@@ -1,120 +1,14 @@
 /*
  * Scores of children -> score of the parent.
  *
- * Weights are fractions as long as they are the written ones: also when children are missing and
- * the rest is scaled up, a weight is the double nearest to the exact fraction.
+ * Units are scored one by one and by many workers at once; only weights that come from the data,
+ * and methods that compare units, look at all of a level and period together.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/index_parts.h"
-
-/* One parent on its way; arrays have `children` entries. */
-struct family {
-    struct mq_scores *scores;
-    const struct mq_node *node;
-    size_t index, children;
-    const struct mq_combiner *combiner;
-    const struct mq_weigher *weigher;
-    enum mq_reason weigh_reason;        /* of the group at work */
-    double *full;                       /* weights when nothing is missing */
-    double *weight;                     /* weights of the pattern below, 0 where absent */
-    bool *present;                      /* the pattern `weight` was worked out for */
-    bool *now;                          /* the pattern of the unit at work */
-    double *some_scores, *some_weights; /* of the present children, packed */
-    bool known;                         /* `weight` is valid */
-};
-
-static size_t child_at(const struct family *family, size_t unit, size_t child)
-{
-    return unit * family->scores->model->nodes + (size_t)family->node->child[child];
-}
-
-/* ---- weights ---- */
-
-/* Written weights of the children of a pattern (all if NULL), scaled to sum 1; all 0 if the sum is
- * 0. */
-static void written_weights(const struct family *family, const bool *pattern, double *weights)
-{
-    const struct mq_model *model = family->scores->model;
-    mpq_t sum, weight;
-
-    mpq_init(sum);
-    mpq_init(weight);
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < family->children; i++) {
-            const struct mq_fraction *written = &model->node[family->node->child[i]].weight;
-            if (pass)
-                weights[i] = 0;
-            if (pattern && !pattern[i])
-                continue;
-            mpq_set_si(weight, written->numerator, (unsigned long)written->denominator);
-            mpq_canonicalize(weight);
-            if (!pass) {
-                mpq_add(sum, sum, weight);
-            } else if (mpq_sgn(sum) > 0) {
-                mpq_div(weight, weight, sum);
-                weights[i] = mq_nearest(weight);
-            }
-        }
-    mpq_clear(sum);
-    mpq_clear(weight);
-}
-
-/* The same for weights that a method worked out. */
-static void scaled_weights(const struct family *family, const bool *pattern, double *weights)
-{
-    struct mq_exact sum = {0};
-    double total;
-
-    for (size_t i = 0; i < family->children; i++)
-        if (pattern[i])
-            mq_exact_add(&sum, family->full[i]);
-    total = mq_exact_value(&sum);
-    for (size_t i = 0; i < family->children; i++)
-        weights[i] = pattern[i] && total > 0 ? family->full[i] / total : 0;
-}
-
-static void weigh_pattern(struct family *family)
-{
-    bool same = family->known &&
-                memcmp(family->present, family->now, family->children * sizeof *family->now) == 0;
-
-    if (same)
-        return;
-    memcpy(family->present, family->now, family->children * sizeof *family->now);
-    family->known = true;
-    if (family->weigher->weigh)
-        scaled_weights(family, family->now, family->weight);
-    else
-        written_weights(family, family->now, family->weight);
-}
-
-/* Weights worked out from the scores of one level and period. */
-static enum mq_status weigh_group(struct family *family, const struct mq_group *group,
-                                  struct mq_error *error)
-{
-    size_t units = group->end - group->begin;
-    double *cells = calloc(units * family->children, sizeof *cells);
-    const double **columns = calloc(family->children, sizeof *columns);
-
-    if (cells && columns) {
-        for (size_t i = 0; i < family->children; i++) {
-            columns[i] = &cells[i * units];
-            for (size_t k = 0; k < units; k++)
-                cells[i * units + k] =
-                    family->scores->score[child_at(family, group->begin + k, i)].value;
-        }
-        family->weigh_reason =
-            family->weigher->weigh((const double *const *)columns, family->children, units,
-                                   family->node->weigh.param, family->full);
-        family->known = false;
-    }
-    free(cells);
-    free(columns);
-    return cells && columns ? MQ_OK : mq_fail_memory(error);
-}
+#include "index/tree.h"
 
 /* ---- one unit ---- */
 
@@ -133,124 +27,282 @@ static bool enough(const struct mq_node *node, size_t present, size_t children)
 
 /* Coverage of all leaves below, missing ones too, by the weights they have when nothing is missing.
  */
-static double coverage(const struct family *family, size_t unit)
+static double coverage(const struct mq_parent *family, struct mq_parent_scratch *scratch,
+                       size_t group, size_t unit)
 {
-    struct mq_exact sum = {0};
-
     for (size_t i = 0; i < family->children; i++) {
-        double child = family->scores->score[child_at(family, unit, i)].coverage;
-        if (isnan(child) || family->weigh_reason != MQ_FINE)
+        double child = family->scores->score[mq_child_at(family, unit, i)].coverage;
+        if (isnan(child) || family->none[group] != MQ_FINE)
             return NAN;
-        mq_exact_product(&sum, family->full[i], child);
+        scratch->packed[i] = child;
     }
-    return fmin(mq_exact_value(&sum), 1);
+    return fmin(mq_dot(mq_full_weights(family, group), scratch->packed, family->children), 1);
 }
 
 /* Packs the present children with a weight; returns how many. */
-static size_t pack(struct family *family, size_t unit)
+static size_t pack(const struct mq_parent *family, struct mq_parent_scratch *scratch, size_t unit)
 {
+    double *scores = scratch->packed, *weights = scores + family->children;
     size_t count = 0;
 
     for (size_t i = 0; i < family->children; i++)
-        if (family->now[i] && family->weight[i] > 0) {
-            family->some_scores[count] = family->scores->score[child_at(family, unit, i)].value;
-            family->some_weights[count++] = family->weight[i];
+        if (scratch->now[i] && scratch->weight[i] > 0) {
+            scores[count] = family->scores->score[mq_child_at(family, unit, i)].value;
+            weights[count++] = scratch->weight[i];
         }
     return count;
 }
 
-static void combine_unit(struct family *family, size_t unit)
+/* What is special about a score made of these children. */
+static enum mq_reason reason_of(bool scaled, bool imputed)
+{
+    return scaled && imputed ? MQ_IMPUTED_RENORMALISED
+           : scaled          ? MQ_RENORMALISED
+           : imputed         ? MQ_IMPUTED
+                             : MQ_FINE;
+}
+
+/* Finds the children and weights of a unit; false: it has no score, and its reason is set. */
+static bool open_unit(const struct mq_parent *family, struct mq_parent_scratch *scratch,
+                      size_t group, size_t unit)
 {
     struct mq_scores *scores = family->scores;
     struct mq_score *score = &scores->score[unit * scores->model->nodes + family->index];
-    size_t present = 0, packed;
-    bool scaled = false;
+    size_t present = 0;
+    bool scaled = false, imputed = false;
 
     for (size_t i = 0; i < family->children; i++) {
-        const struct mq_score *child = &scores->score[child_at(family, unit, i)];
-        family->now[i] = !isnan(child->value);
-        present += family->now[i];
-        scaled = scaled || (family->now[i] && child->reason == MQ_RENORMALISED);
+        const struct mq_score *child = &scores->score[mq_child_at(family, unit, i)];
+        enum mq_reason reason = (enum mq_reason)child->reason;
+        scratch->now[i] = !isnan(child->value);
+        present += scratch->now[i];
+        if (!scratch->now[i])
+            continue;
+        scaled = scaled || reason == MQ_RENORMALISED || reason == MQ_IMPUTED_RENORMALISED;
+        imputed = imputed || reason == MQ_IMPUTED || reason == MQ_IMPUTED_RENORMALISED;
     }
-    score->coverage = coverage(family, unit);
-    score->reason = MQ_MISSING_CHILDREN;
-    if (!enough(family->node, present, family->children))
-        return;
-    score->reason = (uint8_t)family->weigh_reason;
-    if (family->weigh_reason != MQ_FINE)
-        return;
-    weigh_pattern(family);
-    packed = pack(family, unit);
+    score->coverage = coverage(family, scratch, group, unit);
+    bool screened = scores->frame->screened && scores->frame->screened[unit];
+    score->reason = screened ? MQ_SCREENED : MQ_MISSING_CHILDREN;
+    if (screened || !enough(family->node, present, family->children))
+        return false;
+    score->reason = family->none[group];
+    if (family->none[group] != MQ_FINE)
+        return false;
+    mq_unit_weights(family, scratch, group, unit);
+    score->reason = (uint8_t)reason_of(scaled || present < family->children, imputed);
+    for (size_t i = 0; i < family->children; i++)
+        if (scratch->now[i] && scratch->weight[i] > 0)
+            return true;
     score->reason = MQ_MISSING_CHILDREN; /* what is there weighs nothing */
-    if (!packed)
-        return;
-    score->value = family->combiner->combine(family->some_scores, family->some_weights, packed,
-                                             family->node->combine.param);
-    score->reason = scaled || present < family->children ? MQ_RENORMALISED : MQ_FINE;
-    if (!isfinite(score->value)) {
-        score->value = NAN;
+    return false;
+}
+
+/* The score of a unit whose children and weights are at hand. */
+static void close_unit(const struct mq_parent *family, size_t unit, double value,
+                       const double *weight)
+{
+    struct mq_scores *scores = family->scores;
+    struct mq_score *score = &scores->score[unit * scores->model->nodes + family->index];
+
+    if (!isfinite(value)) {
         score->reason = MQ_UNDEFINED;
         return;
     }
-    if (score->value == 0)
-        score->value = 0; /* no negative zero */
+    score->value = value == 0 ? 0 : value; /* no negative zero */
     for (size_t i = 0; i < family->children; i++)
-        if (family->now[i])
-            scores->weight[child_at(family, unit, i)] = family->weight[i];
+        if (!isnan(scores->score[mq_child_at(family, unit, i)].value))
+            scores->weight[mq_child_at(family, unit, i)] = weight[i];
+}
+
+void mq_combine_units(const struct mq_parent *family, int worker, size_t group, size_t begin,
+                      size_t end)
+{
+    struct mq_parent_scratch *scratch = &family->scratch[worker];
+
+    for (size_t i = begin; i < end; i++) {
+        if (!open_unit(family, scratch, group, i))
+            continue;
+        size_t count = pack(family, scratch, i);
+        double value = family->combiner->combine(
+            scratch->packed, scratch->packed + family->children, count, &family->node->combine);
+        close_unit(family, i, scratch->factor * value, scratch->weight);
+    }
+}
+
+/* ---- methods that compare units ---- */
+
+/* Arrays of a group. */
+struct comparison {
+    double *cells, *weight, *value, *factor;
+    size_t *unit;
+    const double **column;
+};
+
+static void comparison_clear(struct comparison *at)
+{
+    free(at->cells);
+    free(at->weight);
+    free(at->value);
+    free(at->factor);
+    free(at->unit);
+    free((void *)at->column);
+}
+
+static bool comparison_init(struct comparison *at, size_t units, size_t children)
+{
+    at->cells = calloc(units * children + 1, sizeof *at->cells);
+    at->weight = calloc(units * children + 1, sizeof *at->weight);
+    at->value = calloc(units + 1, sizeof *at->value);
+    at->factor = calloc(units + 1, sizeof *at->factor);
+    at->unit = calloc(units + 1, sizeof *at->unit);
+    at->column = calloc(children + 1, sizeof *at->column);
+    return at->cells && at->weight && at->value && at->factor && at->unit && at->column;
+}
+
+/* Copies the units that have a score out of a group; returns how many. */
+static size_t open_group(const struct mq_parent *family, const struct mq_groups *groups,
+                         size_t group, const struct comparison *at)
+{
+    const struct mq_group *range = &groups->group[group];
+    size_t units = range->end - range->begin, children = family->children, count = 0;
+    struct mq_parent_scratch *scratch = family->scratch;
+
+    for (size_t i = range->begin; i < range->end; i++) {
+        if (!open_unit(family, scratch, group, i))
+            continue;
+        for (size_t c = 0; c < children; c++)
+            at->cells[c * units + count] = family->scores->score[mq_child_at(family, i, c)].value;
+        memcpy(at->weight + count * children, scratch->weight, children * sizeof *at->weight);
+        at->factor[count] = scratch->factor;
+        at->unit[count++] = i;
+    }
+    for (size_t c = 0; c < children; c++)
+        at->column[c] = at->cells + c * units;
+    return count;
+}
+
+static enum mq_status compare_units(const struct mq_parent *family, const struct mq_groups *groups,
+                                    size_t group, struct mq_error *error)
+{
+    const struct mq_group *range = &groups->group[group];
+    size_t children = family->children, count = 0;
+    struct comparison at = {0};
+    enum mq_status status =
+        comparison_init(&at, range->end - range->begin, children) ? MQ_OK : mq_fail_memory(error);
+
+    if (status == MQ_OK)
+        count = open_group(family, groups, group, &at);
+    if (status == MQ_OK && count)
+        status = family->combiner->table(
+            &(struct mq_combine_table){(const double *const *)at.column, at.weight, children, count,
+                                       &family->node->combine},
+            at.value, error);
+    for (size_t k = 0; status == MQ_OK && k < count; k++)
+        close_unit(family, at.unit[k], at.factor[k] * at.value[k], at.weight + k * children);
+    comparison_clear(&at);
+    return status;
 }
 
 /* ---- all units ---- */
 
-static bool family_init(struct family *family)
+static bool scratch_init(struct mq_parent_scratch *scratch, size_t children)
 {
-    size_t n = family->children + 1;
-
-    family->full = calloc(n, sizeof *family->full);
-    family->weight = calloc(n, sizeof *family->weight);
-    family->present = calloc(n, sizeof *family->present);
-    family->now = calloc(n, sizeof *family->now);
-    family->some_scores = calloc(n, sizeof *family->some_scores);
-    family->some_weights = calloc(n, sizeof *family->some_weights);
-    return family->full && family->weight && family->present && family->now &&
-           family->some_scores && family->some_weights;
+    scratch->now = calloc(children + 1, sizeof *scratch->now);
+    scratch->weight = calloc(children + 1, sizeof *scratch->weight);
+    scratch->packed = calloc(2 * children + 1, sizeof *scratch->packed);
+    scratch->pattern = calloc(MQ_PATTERNS * children + 1, sizeof *scratch->pattern);
+    scratch->weights = calloc(MQ_PATTERNS * children + 1, sizeof *scratch->weights);
+    return scratch->now && scratch->weight && scratch->packed && scratch->pattern &&
+           scratch->weights;
 }
 
-static void family_clear(struct family *family)
+static bool family_alloc(struct mq_parent *family, size_t groups)
 {
-    free(family->full);
-    free(family->weight);
-    free(family->present);
-    free(family->now);
-    free(family->some_scores);
-    free(family->some_weights);
+    size_t children = family->children;
+    bool done;
+
+    family->full = calloc(groups * children + 1, sizeof *family->full);
+    family->none = calloc(groups + 1, sizeof *family->none);
+    family->scratch = calloc((size_t)family->workers, sizeof *family->scratch);
+    done = family->full && family->none && family->scratch;
+    if (done && family->weigher->by_unit) {
+        family->own = calloc(family->scores->frame->units * children + 1, sizeof *family->own);
+        done = family->own;
+    }
+    for (int i = 0; i < family->workers && done; i++)
+        done = scratch_init(&family->scratch[i], children);
+    return done;
 }
 
-enum mq_status mq_combine(struct mq_scores *scores, int parent, const struct mq_groups *groups,
-                          struct mq_error *error)
+enum mq_status mq_parent_new(struct mq_scores *scores, int parent, const struct mq_groups *groups,
+                             int workers, struct mq_parent **made, struct mq_error *error)
 {
     const struct mq_node *node = &scores->model->node[parent];
-    struct family family = {.scores = scores,
-                            .node = node,
-                            .index = (size_t)parent,
-                            .children = node->children,
-                            .weigher = &mq_weigh_fixed};
-    enum mq_status status;
+    struct mq_parent *family;
 
     if (node->combine.method < 0 || node->children == 0)
         return mq_fail(error, MQ_BAD_MODEL, scores->model->path, node->at.line, node->at.column,
                        "%s has neither a formula nor children to combine", node->id);
-    family.combiner = mq_combiners[node->combine.method];
-    if (node->weigh.method >= 0)
-        family.weigher = mq_weighers[node->weigh.method];
-    status = family_init(&family) ? MQ_OK : mq_fail_memory(error);
-    if (status == MQ_OK && !family.weigher->weigh)
-        written_weights(&family, NULL, family.full);
-    for (size_t g = 0; g < groups->count && status == MQ_OK; g++) {
-        if (family.weigher->weigh)
-            status = weigh_group(&family, &groups->group[g], error);
-        for (size_t i = groups->group[g].begin; i < groups->group[g].end && status == MQ_OK; i++)
-            combine_unit(&family, i);
+    const struct mq_weigher *weigher =
+        node->weigh.method >= 0 ? mq_weighers[node->weigh.method] : &mq_weigh_fixed;
+    bool own_data = node->weigh_level == 0 && node->weigh_reference != MQ_REFERENCE_POOLED &&
+                    node->weigh_reference != MQ_REFERENCE_PERIOD;
+    if (weigher->by_unit && !own_data)
+        return mq_fail(error, MQ_BAD_MODEL, scores->model->path, node->at.line, node->at.column,
+                       "%s: %s gives every unit weights of its own, among the units of its level "
+                       "and period; leave out level and reference",
+                       node->id, weigher->method.name);
+    family = *made = calloc(1, sizeof *family);
+    if (!family)
+        return mq_fail_memory(error);
+    family->scores = scores;
+    family->node = node;
+    family->index = (size_t)parent;
+    family->children = node->children;
+    family->combiner = mq_combiners[node->combine.method];
+    family->weigher = weigher;
+    family->workers = workers;
+    /* one row at least, for written weights */
+    if (!family_alloc(family, groups->count ? groups->count : 1))
+        return mq_fail_memory(error);
+    if (!family->weigher->weigh)
+        mq_written_weights(family, NULL, family->full);
+    return MQ_OK;
+}
+
+void mq_parent_free(struct mq_parent *family)
+{
+    if (!family)
+        return;
+    for (int i = 0; family->scratch && i < family->workers; i++) {
+        free(family->scratch[i].now);
+        free(family->scratch[i].weight);
+        free(family->scratch[i].packed);
+        free(family->scratch[i].pattern);
+        free(family->scratch[i].weights);
     }
-    family_clear(&family);
-    return status;
+    free(family->scratch);
+    free(family->full);
+    free(family->none);
+    free(family->own);
+    free(family);
+}
+
+bool mq_parent_looks(const struct mq_parent *family)
+{
+    return family->weigher->weigh || family->combiner->table;
+}
+
+enum mq_status mq_parent_look(struct mq_parent *family, const struct mq_groups *groups, bool *done,
+                              struct mq_error *error)
+{
+    *done = family->combiner->table;
+    for (size_t g = 0; g < groups->count; g++) {
+        if (family->weigher->weigh)
+            MQ_TRY(mq_weigh_group(family, groups, g, error));
+        if (family->combiner->table)
+            MQ_TRY(compare_units(family, groups, g, error));
+    }
+    return MQ_OK;
 }

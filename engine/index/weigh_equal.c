@@ -1,13 +1,13 @@
 /* equal: every child counts the same. */
 #include "index/index_parts.h"
 
-static enum mq_reason weigh(const double *const *columns, size_t children, size_t units,
-                            const double *params, double *weights)
+static enum mq_status weigh(const struct mq_weigh_table *table, double *weights,
+                            enum mq_reason *reason, struct mq_error *error)
 {
-    (void)columns, (void)units, (void)params;
-    for (size_t i = 0; i < children; i++)
-        weights[i] = 1.0 / (double)children;
-    return MQ_FINE;
+    (void)reason, (void)error;
+    for (size_t i = 0; i < table->children; i++)
+        weights[i] = 1.0 / (double)table->children;
+    return MQ_OK;
 }
 
 const struct mq_weigher mq_weigh_equal = {

@@ -66,7 +66,7 @@ static enum mq_status set_texts(struct mq_binder *b, const struct draft *draft,
     const struct mq_method *method = b->catalogue->methods[MQ_EDIT][edit->choice.method];
     struct mq_buffer yaml = MQ_BUFFER_EMPTY, text = MQ_BUFFER_EMPTY;
     mq_buffer_text(&yaml, "edit: ");
-    mq_print_choice(&yaml, method, &edit->choice, false);
+    mq_print_choice(&yaml, b->catalogue, MQ_EDIT, &edit->choice, false);
     mq_buffer_text(&yaml, ", of: ");
     mq_yaml_text(&yaml, draft->of.whole.data);
     mq_buffer_format(&text, "%s(%s", method->name, draft->of.text.data);
@@ -152,7 +152,7 @@ static enum mq_status check_whole(struct mq_binder *b, const struct mq_yaml *map
 {
     const struct mq_choice *choice = &draft->edit.choice;
     const struct mq_method *method = b->catalogue->methods[MQ_EDIT][choice->method];
-    const char *fault = method->fault ? method->fault(choice->param) : NULL;
+    const char *fault = method->fault ? method->fault(choice) : NULL;
     if (fault)
         return mq_bind_fail(b, map, "%s: %s", method->name, fault);
     if (method->compares && !draft->against.at)

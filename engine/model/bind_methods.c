@@ -40,7 +40,9 @@ static enum mq_status bind_name(struct mq_binder *b, const struct mq_yaml *value
     static const char *const kinds[MQ_FAMILIES] = {[MQ_NORMALISE] = "no way to normalise is called",
                                                    [MQ_COMBINE] = "no way to combine is called",
                                                    [MQ_WEIGH] = "no way to weigh is called",
-                                                   [MQ_EDIT] = "no edit is called"};
+                                                   [MQ_EDIT] = "no edit is called",
+                                                   [MQ_IMPUTE] = "no way to impute is called",
+                                                   [MQ_TREAT] = "no treatment is called"};
     size_t count = b->catalogue->count[family];
     const char **names = mq_arena_array(&b->scratch, count + 1, sizeof *names);
     if (!names)
@@ -95,6 +97,23 @@ static enum mq_status unknown_param(struct mq_binder *b, const struct mq_yaml *k
     return mq_bind_unknown(b, key, problem, known, count, "parameters");
 }
 
+/* Room for arguments, if the method has parameters that take them. */
+static enum mq_status open_arguments(struct mq_binder *b, const struct mq_method *method,
+                                     struct mq_choice *choice, struct mq_argument **argument)
+{
+    *argument = NULL;
+    choice->argument = NULL;
+    for (size_t i = 0; i < params_of(method); i++) {
+        if (method->params[i].kind < MQ_PARAM_TEXT || *argument)
+            continue;
+        *argument = mq_arena_array(&b->model->arena, MQ_MAX_PARAMS, sizeof **argument);
+        if (!*argument)
+            return mq_fail_memory(b->error);
+        choice->argument = *argument;
+    }
+    return MQ_OK;
+}
+
 enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
                               enum mq_family family, const char *const *own,
                               struct mq_choice *choice)
@@ -106,6 +125,8 @@ enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
     MQ_TRY(bind_name(b, name, family, &choice->method));
     const struct mq_method *method = method_of(b, family, choice->method);
     size_t params = params_of(method);
+    struct mq_argument *argument;
+    MQ_TRY(open_arguments(b, method, choice, &argument));
     for (size_t i = 0; i < params; i++) {
         choice->param[i] = method->params[i].fallback;
         choice->given[i] = false;
@@ -114,7 +135,10 @@ enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
         const char *key = value->key[i]->text;
         int param = find_param(method, key);
         if (param >= 0) {
-            MQ_TRY(bind_param(b, value->item[i], &method->params[param], &choice->param[param]));
+            const struct mq_param *row = &method->params[param];
+            MQ_TRY(row->kind >= MQ_PARAM_TEXT
+                       ? mq_bind_argument(b, value->item[i], row, family, argument + param)
+                       : bind_param(b, value->item[i], row, &choice->param[param]));
             choice->given[param] = true;
         } else if (strcmp(key, "method") != 0 && !listed(own, key)) {
             return unknown_param(b, value->key[i], method, own);
@@ -146,7 +170,9 @@ static enum mq_status check_points(struct mq_binder *b, const struct mq_yaml *va
     const bool *given = node->normalise.given;
     int fail = find_param(method, "fail"), pass = find_param(method, "pass");
     int low = find_param(method, "low"), high = find_param(method, "high");
-    if (low >= 0 && high >= 0 && param[low] >= param[high])
+    bool ends = low >= 0 && high >= 0 && (given[low] || !method->params[low].required) &&
+                (given[high] || !method->params[high].required);
+    if (ends && param[low] >= param[high])
         return mq_bind_fail(b, value, "low (%g) must be less than high (%g)", param[low],
                             param[high]);
     if (fail < 0 || pass < 0 || !given[fail] || !given[pass])
@@ -220,5 +246,8 @@ enum mq_status mq_bind_aggregation(struct mq_binder *b, const struct mq_yaml *va
                                    struct mq_choice *choice)
 {
     MQ_TRY(mq_bind_method(b, value, family, own, choice));
-    return check_required(b, value, family, choice);
+    MQ_TRY(check_required(b, value, family, choice));
+    const struct mq_method *method = method_of(b, family, choice->method);
+    const char *fault = method->fault && family != MQ_EDIT ? method->fault(choice) : NULL;
+    return fault ? mq_bind_fail(b, value, "%s: %s", method->name, fault) : MQ_OK;
 }

@@ -10,9 +10,8 @@ struct top {
     int decimals, min_enterprises;
     const struct mq_yaml *assumptions, *rounding, *missing, *codes, *inputs, *scope, *rules,
         *levels;
-    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise,
-        *concordance;
-    const struct mq_yaml *corrections;
+    const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise;
+    const struct mq_yaml *concordance, *corrections, *screen, *defaults;
 };
 
 static const struct mq_key keys[] = {
@@ -32,6 +31,8 @@ static const struct mq_key keys[] = {
     {"tables", false, mq_bind_keep, offsetof(struct top, tables), 0, 0},
     {"define", false, mq_bind_keep, offsetof(struct top, define), 0, 0},
     {"groups", false, mq_bind_keep, offsetof(struct top, groups), 0, 0},
+    {"screen", false, mq_bind_keep, offsetof(struct top, screen), 0, 0},
+    {"defaults", false, mq_bind_keep, offsetof(struct top, defaults), 0, 0},
     {"corrections", false, mq_bind_keep, offsetof(struct top, corrections), 0, 0},
     {"scope", false, mq_bind_keep, offsetof(struct top, scope), 0, 0},
     {"rules", false, mq_bind_keep, offsetof(struct top, rules), 0, 0},
@@ -130,7 +131,9 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     if (top.localise)
         MQ_TRY(mq_bind_localise(b, top.localise));
     MQ_TRY(mq_bind_levels(b, top.levels));
-    MQ_TRY(mq_bind_nodes(b, top.indicators));
+    if (top.screen)
+        MQ_TRY(mq_bind_screen(b, top.screen));
+    MQ_TRY(mq_bind_nodes(b, top.indicators, top.defaults));
     return top.bands ? mq_bind_bands(b, top.bands) : MQ_OK;
 }
 

@@ -8,7 +8,7 @@
 struct written {
     const char *id, *title, *unit;
     const struct mq_yaml *formula, *direction, *missing, *min_coverage, *normalise;
-    const struct mq_yaml *combine, *weights, *missing_children;
+    const struct mq_yaml *combine, *weights, *missing_children, *impute, *treat;
     struct mq_node_draft draft;
 };
 
@@ -22,12 +22,39 @@ static const struct mq_key keys[] = {
     {"direction", false, mq_bind_keep, offsetof(struct written, direction), 0, 0},
     {"missing", false, mq_bind_keep, offsetof(struct written, missing), 0, 0},
     {"min_coverage", false, mq_bind_keep, offsetof(struct written, min_coverage), 0, 0},
+    {"impute", false, mq_bind_keep, offsetof(struct written, impute), 0, 0},
+    {"treat", false, mq_bind_keep, offsetof(struct written, treat), 0, 0},
     {"normalise", false, mq_bind_keep, offsetof(struct written, normalise), 0, 0},
     {"combine", false, mq_bind_keep, offsetof(struct written, combine), 0, 0},
     {"weights", false, mq_bind_keep, offsetof(struct written, weights), 0, 0},
     {"missing_children", false, mq_bind_keep, offsetof(struct written, missing_children), 0, 0},
 };
 static const struct mq_section section = MQ_SECTION("an indicator", keys);
+
+/* What an indicator gets that does not say otherwise. */
+static const struct mq_key default_keys[] = {
+    {"impute", false, mq_bind_keep, offsetof(struct written, impute), 0, 0},
+    {"treat", false, mq_bind_keep, offsetof(struct written, treat), 0, 0},
+    {"normalise", false, mq_bind_keep, offsetof(struct written, normalise), 0, 0},
+    {"combine", false, mq_bind_keep, offsetof(struct written, combine), 0, 0},
+    {"weights", false, mq_bind_keep, offsetof(struct written, weights), 0, 0},
+    {"missing_children", false, mq_bind_keep, offsetof(struct written, missing_children), 0, 0},
+};
+static const struct mq_section default_section = MQ_SECTION("defaults", default_keys);
+
+static void take_defaults(struct written *w, const struct written *defaults)
+{
+    if (w->formula) {
+        w->impute = w->impute ? w->impute : defaults->impute;
+        w->treat = w->treat ? w->treat : defaults->treat;
+        w->normalise = w->normalise ? w->normalise : defaults->normalise;
+    } else {
+        w->combine = w->combine ? w->combine : defaults->combine;
+        w->weights = w->weights ? w->weights : defaults->weights;
+        w->missing_children =
+            w->missing_children ? w->missing_children : defaults->missing_children;
+    }
+}
 
 static enum mq_status out_of_place(struct mq_binder *b, const struct mq_yaml *map,
                                    const char *const *names, const char *reason)
@@ -78,6 +105,10 @@ static enum mq_status bind_leaf(struct mq_binder *b, const struct written *w, st
             "how is \"%s\" scored? write normalise: {method: ...}; {method: none} keeps "
             "the raw value",
             node->id);
+    if (w->impute)
+        MQ_TRY(mq_bind_aggregation(b, w->impute, MQ_IMPUTE, NULL, &node->impute));
+    if (w->treat)
+        MQ_TRY(mq_bind_aggregation(b, w->treat, MQ_TREAT, NULL, &node->treat));
     return mq_bind_normalise(b, w->normalise, node);
 }
 
@@ -113,7 +144,8 @@ static enum mq_status bind_missing_children(struct mq_binder *b, const struct mq
 static enum mq_status bind_parent(struct mq_binder *b, const struct written *w,
                                   struct mq_node *node)
 {
-    static const char *const leaves[] = {"direction", "missing", "min_coverage", "normalise", NULL};
+    static const char *const leaves[] = {"direction", "missing", "min_coverage", "impute", "treat",
+                                         "normalise", NULL};
     MQ_TRY(out_of_place(b, w->draft.map, leaves, "only an indicator with a formula has it"));
     node->combine.method = mq_catalogue_find(b->catalogue, MQ_COMBINE, "arithmetic");
     node->min_share = (struct mq_fraction){2, 3};
@@ -126,12 +158,12 @@ static enum mq_status bind_parent(struct mq_binder *b, const struct written *w,
         node->normalise_weights = true;
     else if (w->weights &&
              (w->weights->kind != MQ_YAML_SCALAR || strcmp(w->weights->text, "written") != 0))
-        MQ_TRY(mq_bind_aggregation(b, w->weights, MQ_WEIGH, NULL, &node->weigh));
+        MQ_TRY(mq_bind_weigh(b, w->weights, node));
     return w->missing_children ? bind_missing_children(b, w->missing_children, node) : MQ_OK;
 }
 
 static enum mq_status bind_node(struct mq_binder *b, const struct mq_yaml *list, size_t index,
-                                struct mq_node_draft *draft)
+                                const struct written *defaults, struct mq_node_draft *draft)
 {
     struct written w = {.unit = "", .draft.map = list->item[index]};
     MQ_TRY(mq_bind_map(b, w.draft.map, &section, &w));
@@ -143,16 +175,23 @@ static enum mq_status bind_node(struct mq_binder *b, const struct mq_yaml *list,
                              .parent = -1,
                              .weight = {1, 1},
                              .at = w.draft.map->at,
+                             .impute.method = -1,
+                             .treat.method = -1,
                              .normalise.method = -1,
                              .combine.method = -1,
                              .weigh.method = -1};
     *draft = w.draft;
+    take_defaults(&w, defaults);
     return w.formula ? bind_leaf(b, &w, node) : bind_parent(b, &w, node);
 }
 
-enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators)
+enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators,
+                             const struct mq_yaml *defaults)
 {
     struct mq_model *model = b->model;
+    struct written fallback = {0};
+    if (defaults)
+        MQ_TRY(mq_bind_map(b, defaults, &default_section, &fallback));
     MQ_TRY(mq_bind_list(b, indicators, "indicators"));
     if (indicators->count == 0)
         return mq_bind_fail(b, indicators, "a model needs at least one indicator");
@@ -161,9 +200,13 @@ enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicato
     if (!model->node || !draft)
         return mq_fail_memory(b->error);
     for (size_t i = 0; i < indicators->count; i++) {
-        MQ_TRY(bind_node(b, indicators, i, &draft[i]));
+        MQ_TRY(bind_node(b, indicators, i, &fallback, &draft[i]));
         model->nodes++;
     }
     MQ_TRY(mq_bind_tree(b, draft));
+    for (size_t i = 0; i < model->nodes; i++) {
+        MQ_TRY(mq_bind_sizes(b, &model->node[i], MQ_WEIGH, &model->node[i].weigh));
+        MQ_TRY(mq_bind_sizes(b, &model->node[i], MQ_COMBINE, &model->node[i].combine));
+    }
     return mq_bind_weights(b, draft);
 }

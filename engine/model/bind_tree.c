@@ -176,13 +176,25 @@ static void share_equally(struct mq_model *model, const struct mq_node *node)
         model->node[node->child[k]].weight = (struct mq_fraction){1, (int64_t)node->children};
 }
 
+/* Is the method at `fixed`, which takes the weights as written, or made of it? */
+static bool takes_written(const struct mq_choice *choice, int fixed)
+{
+    if (choice->method == fixed)
+        return true;
+    for (size_t i = 0; choice->argument && i < MQ_MAX_PARAMS; i++)
+        for (size_t k = 0; k < choice->argument[i].choices; k++)
+            if (takes_written(&choice->argument[i].choice[k], fixed))
+                return true;
+    return false;
+}
+
 static enum mq_status close_weights(struct mq_binder *b, const struct mq_node_draft *draft,
                                     struct mq_node *node)
 {
     struct mq_model *model = b->model;
     const struct mq_yaml *at = draft[node - model->node].map;
     int fixed = mq_catalogue_find(b->catalogue, MQ_WEIGH, "fixed");
-    if (node->weigh.method >= 0 && node->weigh.method != fixed) {
+    if (node->weigh.method >= 0 && !takes_written(&node->weigh, fixed)) {
         share_equally(model, node); /* until the method has its say */
         return MQ_OK;
     }

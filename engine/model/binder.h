@@ -123,7 +123,10 @@ enum mq_status mq_bind_corrections(struct mq_binder *b, const struct mq_yaml *co
 enum mq_status mq_bind_localise(struct mq_binder *b, const struct mq_yaml *localise);
 
 enum mq_status mq_bind_levels(struct mq_binder *b, const struct mq_yaml *levels);
-enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators);
+/* `defaults` (may be NULL): what indicators get that do not say themselves how they are imputed,
+ * treated, normalised or combined. */
+enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators,
+                             const struct mq_yaml *defaults);
 enum mq_status mq_bind_bands(struct mq_binder *b, const struct mq_yaml *bands);
 
 /* ---- bind_methods.c ---- */
@@ -133,7 +136,8 @@ enum mq_status mq_bind_bands(struct mq_binder *b, const struct mq_yaml *bands);
 enum mq_status mq_bind_method(struct mq_binder *b, const struct mq_yaml *value,
                               enum mq_family family, const char *const *own,
                               struct mq_choice *choice);
-/* The same for `combine`, `weights` and `edit`, required parameters checked. */
+/* The same for all families but `normalise`, required parameters checked, and all but those of
+ * edits taken together. */
 enum mq_status mq_bind_aggregation(struct mq_binder *b, const struct mq_yaml *value,
                                    enum mq_family family, const char *const *own,
                                    struct mq_choice *choice);
@@ -143,6 +147,30 @@ enum mq_status mq_bind_normalise(struct mq_binder *b, const struct mq_yaml *valu
                                  struct mq_node *node);
 int mq_catalogue_find(const struct mq_catalogue *catalogue, enum mq_family family,
                       const char *name); /* -1 */
+
+/* ---- bind_arguments.c ---- */
+
+/* A parameter of another kind than real, flag or choice. */
+enum mq_status mq_bind_argument(struct mq_binder *b, const struct mq_yaml *value,
+                                const struct mq_param *param, enum mq_family family,
+                                struct mq_argument *argument);
+/* "1/3" or a decimal. */
+enum mq_status mq_bind_number(struct mq_binder *b, const struct mq_yaml *value,
+                              const struct mq_param *param, double *number);
+/* Once the children of the node are known. */
+enum mq_status mq_bind_sizes(struct mq_binder *b, const struct mq_node *node, enum mq_family family,
+                             const struct mq_choice *choice);
+
+/* ---- bind_weigh.c ---- */
+
+/* weights: {method: entropy, level: province, reference: pooled} */
+enum mq_status mq_bind_weigh(struct mq_binder *b, const struct mq_yaml *value,
+                             struct mq_node *node);
+
+/* ---- bind_screen.c ---- */
+
+/* screen: {min_available: 2/3, min_nonzero: 0.05, keep: [110000], drop: [540000]} */
+enum mq_status mq_bind_screen(struct mq_binder *b, const struct mq_yaml *screen);
 
 /* ---- bind_tree.c ---- */
 

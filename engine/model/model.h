@@ -16,7 +16,17 @@
 
 /* ---- methods: the rows of the catalogues ---- */
 
-enum mq_param_kind { MQ_PARAM_REAL, MQ_PARAM_FLAG, MQ_PARAM_CHOICE };
+enum mq_param_kind {
+    MQ_PARAM_REAL,
+    MQ_PARAM_FLAG,
+    MQ_PARAM_CHOICE,
+    /* given as an argument, not as a number */
+    MQ_PARAM_TEXT,
+    MQ_PARAM_GROUPS, /* a level of the model, or a file `unit,group` (then its whole path) */
+    MQ_PARAM_LIST,   /* numbers: fractions or decimals */
+    MQ_PARAM_MATRIX, /* a list of lists, or several of them: a square matrix each */
+    MQ_PARAM_METHODS /* methods of the same family with their parameters */
+};
 enum { MQ_MAX_PARAMS = 8 };
 
 struct mq_param {
@@ -26,7 +36,10 @@ struct mq_param {
     double fallback;            /* value when absent and not required */
     const char *const *choices; /* MQ_PARAM_CHOICE: NULL-ended texts; the value is the index */
     const char *meaning;
+    bool per_child; /* MQ_PARAM_LIST, MQ_PARAM_MATRIX: as many columns as the node has children */
 };
+
+struct mq_choice;
 
 /* What a catalogue says about a method; help, man page, binder and law tests read it. The
  * arithmetic stands beside this row in the struct of the family (see index/index.h). */
@@ -40,15 +53,29 @@ struct mq_method {
     bool data_driven; /* normalisers: parameters come from the data, so `reference` matters */
     bool compares;    /* edits: `against` must be given */
     /* What is wrong with these parameters taken together, in words, or NULL. May be NULL. */
-    const char *(*fault)(const double *param);
+    const char *(*fault)(const struct mq_choice *choice);
 };
 
-enum mq_family { MQ_NORMALISE, MQ_COMBINE, MQ_WEIGH, MQ_EDIT, MQ_FAMILIES };
+enum mq_family { MQ_NORMALISE, MQ_COMBINE, MQ_WEIGH, MQ_EDIT, MQ_IMPUTE, MQ_TREAT, MQ_FAMILIES };
 
 /* All methods the binder may use; method index = position in its family's row. */
 struct mq_catalogue {
     const struct mq_method *const *methods[MQ_FAMILIES];
     size_t count[MQ_FAMILIES];
+};
+
+struct mq_position {
+    long line, column; /* in the model file, from 1 */
+};
+
+/* What was given for a parameter that is no single number. */
+struct mq_argument {
+    const char *text;     /* MQ_PARAM_TEXT, MQ_PARAM_GROUPS; NULL: not given */
+    size_t rows, columns; /* MQ_PARAM_LIST: one row; MQ_PARAM_MATRIX: all matrices below another */
+    const double *value;  /* [rows * columns] */
+    size_t choices;       /* MQ_PARAM_METHODS */
+    const struct mq_choice *choice; /* [choices] */
+    struct mq_position at;
 };
 
 /* A method chosen in a model, with its parameters. */
@@ -57,13 +84,10 @@ struct mq_choice {
     double param[MQ_MAX_PARAMS]; /* in the order of the method's params */
     bool given[MQ_MAX_PARAMS];   /* written in the model (else fallback, or filled by a goalposts
                                     file) */
+    const struct mq_argument *argument; /* [MQ_MAX_PARAMS]; NULL if the method takes none */
 };
 
 /* ---- formulas ---- */
-
-struct mq_position {
-    long line, column; /* in the model file, from 1 */
-};
 
 /* Three-valued truth; `and` is the minimum, `or` the maximum, `not` 2 - x. */
 enum mq_truth { MQ_FALSE = 0, MQ_UNKNOWN = 1, MQ_TRUE = 2 };
@@ -384,15 +408,28 @@ struct mq_node {
     double min_coverage; /* below it the indicator is missing; default 0 */
     struct mq_choice normalise;
     enum mq_reference reference;
-    const char *reference_period; /* MQ_REFERENCE_PERIOD */
-    const char *goalposts;        /* NULL, or a file as written, from model->directory:
-                                     indicator,level,unit + parameters */
+    const char *reference_period;   /* MQ_REFERENCE_PERIOD */
+    const char *goalposts;          /* NULL, or a file as written, from model->directory:
+                                       indicator,level,unit + parameters */
+    struct mq_choice impute, treat; /* of raw values, in this order; method -1: none */
     /* parents */
     struct mq_choice combine;
-    struct mq_choice weigh;       /* method -1: the written weights of the children */
-    bool normalise_weights;       /* `weights: normalise` */
-    bool missing_fail;            /* missing_children: fail */
-    struct mq_fraction min_share; /* missing_children: renormalise; default 2/3 */
+    struct mq_choice weigh; /* method -1: the written weights of the children */
+    int weigh_level;        /* weights from the data: 1 + level of the units, 0: each its own */
+    enum mq_reference weigh_reference; /* each, pooled or period: of which periods */
+    const char *weigh_period;          /* MQ_REFERENCE_PERIOD */
+    bool normalise_weights;            /* `weights: normalise` */
+    bool missing_fail;                 /* missing_children: fail */
+    struct mq_fraction min_share;      /* missing_children: renormalise; default 2/3 */
+};
+
+/* Units with too few values are left out of scores: `screen:`. */
+struct mq_screen {
+    bool asked;
+    double min_available;      /* share of the indicators that are not missing, 0..1 */
+    double min_nonzero;        /* share of the present ones that are not 0, 0..1 */
+    const char **keep, **drop; /* codes of units, whatever their shares */
+    size_t keeps, drops;
 };
 
 struct mq_band {
@@ -452,6 +489,7 @@ struct mq_model {
     size_t slots;
     struct mq_mask *mask; /* mask[0] is empty */
     size_t masks;
+    struct mq_screen screen;
     struct mq_band *band; /* ascending by from */
     size_t bands;
     struct mq_arena arena; /* owns all of the above except lists, patterns, concordances and lookup

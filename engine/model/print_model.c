@@ -214,7 +214,45 @@ static void print_levels(const struct printer *p)
 static void print_choice(const struct printer *p, enum mq_family family,
                          const struct mq_choice *choice, bool only_given)
 {
-    mq_print_choice(p->yaml, p->catalogue->methods[family][choice->method], choice, only_given);
+    mq_print_choice(p->yaml, p->catalogue, family, choice, only_given);
+}
+
+static void print_preparation(const struct printer *p, const char *key, enum mq_family family,
+                              const struct mq_choice *choice)
+{
+    if (choice->method < 0)
+        return;
+    mq_buffer_format(p->yaml, "%s%s: ", more, key);
+    print_choice(p, family, choice, false);
+    mq_buffer_text(p->yaml, "}\n");
+}
+
+static void print_codes(const struct printer *p, const char *key, const char *const *codes,
+                        size_t count)
+{
+    if (!count)
+        return;
+    mq_buffer_format(p->yaml, ", %s: [", key);
+    for (size_t i = 0; i < count; i++) {
+        mq_buffer_text(p->yaml, i ? ", " : "");
+        mq_yaml_text(p->yaml, codes[i]);
+    }
+    mq_buffer_text(p->yaml, "]");
+}
+
+static void print_screen(const struct printer *p)
+{
+    const struct mq_screen *screen = &p->model->screen;
+
+    if (!screen->asked)
+        return;
+    mq_buffer_text(p->yaml, "screen: {min_available: ");
+    mq_buffer_real(p->yaml, screen->min_available);
+    mq_buffer_text(p->yaml, ", min_nonzero: ");
+    mq_buffer_real(p->yaml, screen->min_nonzero);
+    print_codes(p, "keep", screen->keep, screen->keeps);
+    print_codes(p, "drop", screen->drop, screen->drops);
+    mq_buffer_text(p->yaml, "}\n");
 }
 
 static void print_leaf(const struct printer *p, const struct mq_node *node)
@@ -225,7 +263,10 @@ static void print_leaf(const struct printer *p, const struct mq_node *node)
     mq_yaml_pair(p->yaml, more, "missing", node->missing == MQ_ZERO ? "zero" : "complete");
     mq_buffer_format(p->yaml, "%smin_coverage: ", more);
     mq_buffer_real(p->yaml, node->min_coverage);
-    mq_buffer_format(p->yaml, "\n%snormalise: ", more);
+    mq_buffer_text(p->yaml, "\n");
+    print_preparation(p, "impute", MQ_IMPUTE, &node->impute);
+    print_preparation(p, "treat", MQ_TREAT, &node->treat);
+    mq_buffer_format(p->yaml, "%snormalise: ", more);
     print_choice(p, MQ_NORMALISE, &node->normalise, node->goalposts != NULL);
     mq_buffer_text(p->yaml, ", reference: ");
     if (node->reference == MQ_REFERENCE_PERIOD) {
@@ -242,6 +283,23 @@ static void print_leaf(const struct printer *p, const struct mq_node *node)
     mq_buffer_text(p->yaml, "}\n");
 }
 
+/* Which data the weights come from, and the end of the map. */
+static void print_weigh_data(const struct printer *p, const struct mq_node *node)
+{
+    if (node->weigh_level > 0) {
+        mq_buffer_text(p->yaml, ", level: ");
+        mq_yaml_text(p->yaml, p->model->level[node->weigh_level - 1].id);
+    }
+    if (node->weigh_reference == MQ_REFERENCE_POOLED)
+        mq_buffer_text(p->yaml, ", reference: pooled");
+    if (node->weigh_reference == MQ_REFERENCE_PERIOD) {
+        mq_buffer_text(p->yaml, ", reference: {period: ");
+        mq_yaml_text(p->yaml, node->weigh_period);
+        mq_buffer_text(p->yaml, "}");
+    }
+    mq_buffer_text(p->yaml, "}");
+}
+
 static void print_parent(const struct printer *p, const struct mq_node *node)
 {
     mq_buffer_format(p->yaml, "%scombine: ", more);
@@ -249,7 +307,7 @@ static void print_parent(const struct printer *p, const struct mq_node *node)
     mq_buffer_format(p->yaml, "}\n%sweights: ", more);
     if (node->weigh.method >= 0) {
         print_choice(p, MQ_WEIGH, &node->weigh, false);
-        mq_buffer_text(p->yaml, "}");
+        print_weigh_data(p, node);
     } else {
         mq_buffer_text(p->yaml, node->normalise_weights ? "normalise" : "written");
     }
@@ -265,6 +323,7 @@ static void print_parent(const struct printer *p, const struct mq_node *node)
 
 static void print_nodes(const struct printer *p)
 {
+    print_screen(p);
     mq_buffer_text(p->yaml, "indicators:\n");
     for (size_t i = 0; i < p->model->nodes; i++) {
         const struct mq_node *node = &p->model->node[i];

@@ -265,7 +265,7 @@ static struct mq_shown shown(const struct mq_release *release, size_t unit, int 
     if (release->withheld[at(release, unit, node)])
         return (struct mq_shown){NAN, MQ_WITHHELD};
     enum mq_reason why = (enum mq_reason)reason;
-    if (isnan(value) && (why == MQ_FINE || why == MQ_RENORMALISED))
+    if (isnan(value) && mq_reason_present(why))
         why = MQ_NOT_REPORTED;
     return (struct mq_shown){value, why};
 }

@@ -99,7 +99,7 @@ void mq_notes_standing(struct mq_draft *draft);
 void mq_notes_ranks(struct mq_draft *draft);
 void mq_notes_bands(struct mq_draft *draft);
 void mq_notes_coverage(struct mq_draft *draft, const struct mq_line *lines, size_t count);
-void mq_notes_renormalised(struct mq_draft *draft, const struct mq_line *lines, size_t count);
+void mq_notes_incomplete(struct mq_draft *draft, const struct mq_line *lines, size_t count);
 /* "“…”表示…；“*”表示…" of a set of symbols, NULL if out of memory. */
 const char *mq_symbols_text(struct mq_draft *draft, unsigned symbols);
 const char *mq_rounding_text(struct mq_draft *draft);

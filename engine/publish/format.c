@@ -19,6 +19,7 @@ static const struct sign signs[MQ_SYMBOLS] = {
                          "no reference points to score against"},
     [MQ_MISSING_CHILDREN] = {"○", "缺少的下级指标过多，不予合成",
                              "too many of its indicators missing"},
+    [MQ_SCREENED] = {"×", "有效数据过少，不参与评价", "too few values to be scored"},
     [MQ_WITHHELD] = {"*", "", ""}, /* names the model's limit: see mq_symbol_meaning */
     [MQ_SYMBOL_EMPTY] = {"", "没有相应企业", "no such enterprises"},
     [MQ_SYMBOL_BELOW_BANDS] = {"—", "低于最低等级", "below the lowest band"},
@@ -42,7 +43,7 @@ const char *mq_symbol_meaning(struct mq_arena *arena, int symbol, const struct m
 
 void mq_draft_symbol(struct mq_draft *draft, size_t row, size_t column, int symbol)
 {
-    if (symbol == MQ_FINE || symbol == MQ_RENORMALISED)
+    if (mq_reason_present((enum mq_reason)symbol))
         symbol = MQ_NOT_REPORTED;
     *mq_draft_cell(draft, row, column) = (struct mq_sheet_cell){mq_symbol_mark(symbol), NAN};
     draft->symbols |= 1u << symbol;

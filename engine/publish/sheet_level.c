@@ -171,6 +171,6 @@ void mq_sheet_level(struct mq_draft *draft, int level)
     mq_notes_ranks(draft);
     mq_notes_bands(draft);
     mq_notes_coverage(draft, lines->line, lines->count);
-    mq_notes_renormalised(draft, lines->line, lines->count);
+    mq_notes_incomplete(draft, lines->line, lines->count);
     mq_draft_end(draft, true);
 }

@@ -172,6 +172,6 @@ void mq_sheet_matrix(struct mq_draft *draft, int level)
         return;
     fill(draft, &lines, axis, keys, side);
     mq_notes_coverage(draft, lines.line, lines.count);
-    mq_notes_renormalised(draft, lines.line, lines.count);
+    mq_notes_incomplete(draft, lines.line, lines.count);
     mq_draft_end(draft, true);
 }

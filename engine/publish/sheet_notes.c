@@ -91,11 +91,15 @@ static void add_normaliser(struct mq_buffer *text, const struct mq_release *rele
     size_t written = 0;
     for (size_t i = 0; method->params && i < MQ_MAX_PARAMS && method->params[i].name; i++) {
         double value = choice->param[i];
-        if (isnan(value) || leaf->goalposts)
+        bool number = method->params[i].kind < MQ_PARAM_TEXT;
+        if ((number && isnan(value)) || (!number && !choice->given[i]) || leaf->goalposts)
             continue;
         mq_buffer_text(text, written++ ? (release->chinese ? "，" : ", ")
                                        : (release->chinese ? "（" : " ("));
-        add_param(text, &method->params[i], value);
+        if (method->params[i].kind == MQ_PARAM_TEXT)
+            mq_buffer_format(text, "%s=%s", method->params[i].name, choice->argument[i].text);
+        else
+            add_param(text, &method->params[i], value);
     }
     if (written)
         mq_buffer_text(text, release->chinese ? "）" : ")");

@@ -113,6 +113,6 @@ void mq_sheet_summary(struct mq_draft *draft)
     mq_notes_bands(draft);
     count_note(draft);
     mq_notes_coverage(draft, &release->top, 1);
-    mq_notes_renormalised(draft, &release->top, 1);
+    mq_notes_incomplete(draft, &release->top, 1);
     mq_draft_end(draft, true);
 }

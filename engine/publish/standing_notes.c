@@ -197,35 +197,64 @@ void mq_notes_coverage(struct mq_draft *draft, const struct mq_line *lines, size
                                                release->model->key >= 0 ? "enterprises" : "rows"));
 }
 
-void mq_notes_renormalised(struct mq_draft *draft, const struct mq_line *lines, size_t count)
+/* Names of the units whose score is special in a way: "A、B等"; NULL: none, or out of memory. */
+static const char *units_with(struct mq_draft *draft, const struct mq_line *lines, size_t count,
+                              bool (*special)(enum mq_reason reason), size_t *found)
 {
     enum { MOST_NAMES = 10 };
     const struct mq_release *release = draft->release;
     struct mq_buffer names = MQ_BUFFER_EMPTY;
-    size_t found = 0;
+
+    *found = 0;
     for (size_t i = 0; i < count; i++) {
-        if (mq_show_score(release, lines[i].now, release->root).reason != MQ_RENORMALISED)
+        if (!special(mq_show_score(release, lines[i].now, release->root).reason))
             continue;
-        if (found < MOST_NAMES) {
-            mq_buffer_text(&names, found ? (release->chinese ? "、" : ", ") : "");
+        if (*found < MOST_NAMES) {
+            mq_buffer_text(&names, *found ? (release->chinese ? "、" : ", ") : "");
             for (const char *c = lines[i].name; *c; c++) /* "city|industry" */
                 mq_buffer_add(&names, *c == '|' ? " " : c, 1);
         }
-        found++;
+        ++*found;
     }
+    if (*found > MOST_NAMES)
+        mq_buffer_text(&names, release->chinese ? "等" : " and others");
     const char *list = settle(draft, &names);
     draft->failed |= !list;
-    if (found == 0 || !list)
-        return;
-    const char *more = found > MOST_NAMES ? (release->chinese ? "等" : " and others") : "";
-    mq_draft_note(
-        draft,
-        release->chinese
-            ? mq_arena_format(&draft->sheets->arena,
-                              "下列单位缺少部分下级指标，按现有指标的权重折算：%s%s（共%zu个）。",
-                              list, more, found)
-            : mq_arena_format(&draft->sheets->arena,
-                              "Some indicators are missing and the weights of the others "
-                              "were scaled up: %s%s (%zu in all).",
-                              list, more, found));
+    return *found ? list : NULL;
+}
+
+static bool is_scaled(enum mq_reason reason)
+{
+    return reason == MQ_RENORMALISED || reason == MQ_IMPUTED_RENORMALISED;
+}
+
+static bool is_imputed(enum mq_reason reason)
+{
+    return reason == MQ_IMPUTED || reason == MQ_IMPUTED_RENORMALISED;
+}
+
+void mq_notes_incomplete(struct mq_draft *draft, const struct mq_line *lines, size_t count)
+{
+    bool chinese = draft->release->chinese;
+    struct mq_arena *arena = &draft->sheets->arena;
+    size_t found;
+    const char *list = units_with(draft, lines, count, is_scaled, &found);
+
+    if (list)
+        mq_draft_note(
+            draft,
+            chinese ? mq_arena_format(
+                          arena, "下列单位缺少部分下级指标，按现有指标的权重折算：%s（共%zu个）。",
+                          list, found)
+                    : mq_arena_format(arena,
+                                      "Some indicators are missing and the weights of the others "
+                                      "were scaled up: %s (%zu in all).",
+                                      list, found));
+    list = units_with(draft, lines, count, is_imputed, &found);
+    if (list)
+        mq_draft_note(
+            draft,
+            chinese ? mq_arena_format(arena, "下列单位的得分含插补值：%s（共%zu个）。", list, found)
+                    : mq_arena_format(arena, "Scores that rest on imputed values: %s (%zu in all).",
+                                      list, found));
 }

@@ -34,6 +34,15 @@ static void heading(struct telling *telling)
         mq_layout_cell(&telling->layout, "%s", head[i]);
 }
 
+/* The word of a parameter that is one of several, or NULL. */
+static const char *chosen(const struct mq_method *method, const char *name, double value)
+{
+    for (const struct mq_param *param = method->params; param && param->name; param++)
+        if (param->kind == MQ_PARAM_CHOICE && strcmp(param->name, name) == 0)
+            return param->choices[(size_t)value];
+    return NULL;
+}
+
 /* "efficacy fail=0 pass=5 low=60 high=100", with the parameters as applied. */
 static void method_cell(struct telling *telling, size_t node)
 {
@@ -44,9 +53,13 @@ static void method_cell(struct telling *telling, size_t node)
     int used = snprintf(text, sizeof text, "%s", normaliser->method.name);
     for (size_t i = 0; fitted && normaliser->fitted_names && normaliser->fitted_names[i] &&
                        used < (int)sizeof text;
-         i++)
-        used += snprintf(text + used, sizeof text - (size_t)used, " %s=%.6g",
-                         normaliser->fitted_names[i], fitted[i]);
+         i++) {
+        const char *name = normaliser->fitted_names[i];
+        const char *word = chosen(&normaliser->method, name, fitted[i]);
+        used +=
+            word ? snprintf(text + used, sizeof text - (size_t)used, " %s=%s", name, word)
+                 : snprintf(text + used, sizeof text - (size_t)used, " %s=%.6g", name, fitted[i]);
+    }
     mq_layout_cell(&telling->layout, "%s%s", text,
                    model->node[node].direction == MQ_DOWN ? say(telling, " 逆向", " down") : "");
 }
@@ -63,7 +76,15 @@ static void leaf_cells(struct telling *telling, size_t node)
 {
     const struct mq_frame *frame = telling->results->frame;
     size_t at = telling->unit * telling->results->model->nodes + node;
-    if (isnan(frame->value[at]))
+    if (isnan(frame->value[at]) && !isnan(frame->used[at]))
+        mq_layout_cell(&telling->layout, "%.6g%s", frame->used[at],
+                       say(telling, "（插补）", " (imputed)"));
+    else if (!isnan(frame->value[at]) && isnan(frame->used[at]))
+        mq_layout_cell(&telling->layout, "%s",
+                       mq_reason_title(MQ_SCREENED, telling->results->model->chinese));
+    else if (!isnan(frame->value[at]) && frame->used[at] != frame->value[at])
+        mq_layout_cell(&telling->layout, "%.6g → %.6g", frame->value[at], frame->used[at]);
+    else if (isnan(frame->value[at]))
         mq_layout_cell(&telling->layout, "%s",
                        mq_reason_title(frame->reason[at], telling->results->model->chinese));
     else
@@ -79,6 +100,8 @@ static void node_row(struct telling *telling, const struct mq_explained *explain
 {
     const struct mq_model *model = telling->results->model;
     const struct mq_node *node = &model->node[explained->node];
+    enum mq_reason reason = (enum mq_reason)explained->score->reason;
+    bool scaled = reason == MQ_RENORMALISED || reason == MQ_IMPUTED_RENORMALISED;
     char score[NUMBER], points[NUMBER];
     mq_layout_cell(&telling->layout, "%*s%s", 2 * explained->depth, "", node->title);
     mq_layout_cell(&telling->layout, "%s",
@@ -96,9 +119,7 @@ static void node_row(struct telling *telling, const struct mq_explained *explain
         mq_layout_cell(&telling->layout, "%s", "");
     mq_layout_cell(&telling->layout, "%.1f%%", 100 * explained->score->coverage);
     mq_layout_cell(&telling->layout, "%s%s", mq_combiners[node->combine.method]->method.name,
-                   explained->score->reason == MQ_RENORMALISED
-                       ? say(telling, "，缺项后权重重新归一", ", weights renormalised")
-                       : "");
+                   scaled ? say(telling, "，缺项后权重重新归一", ", weights renormalised") : "");
 }
 
 static void title_lines(struct telling *telling, const struct mq_score *score, int node,

@@ -8,9 +8,10 @@
 #include <time.h>
 
 static const char *const result_files[] = {"scores.csv", "indicators.csv"};
-static const char *const other_files[] = {
-    "findings.csv",    "rejects.csv",     "warnings.csv", "offenders.csv",   "localised.csv",
-    "concordance.csv", "validation.json", "model.yaml",   "corrections.csv", "tables.xlsx"};
+static const char *const other_files[] = {"prepared.csv",  "bounds.csv",      "findings.csv",
+                                          "rejects.csv",   "warnings.csv",    "offenders.csv",
+                                          "localised.csv", "concordance.csv", "model.yaml",
+                                          "tables.xlsx",   "validation.json", "corrections.csv"};
 
 static json_t *model_part(const struct mq_model *model)
 {

@@ -238,6 +238,7 @@ static enum mq_status session_score(struct mq_session *session, struct mq_error 
         session->cube[i] = NULL;
     }
     MQ_TRY(mq_cube_sums(session->cube[0], &session->sums, error));
+    session->sums->threads = session->threads;
     MQ_TRY(mq_frame_from_sums(session->sums, &session->frame, error));
     if (session->options->against)
         MQ_TRY(mq_results_read(session->options->against, &session->against, error));
@@ -307,6 +308,12 @@ static enum mq_status write_results(const struct mq_session *session,
     struct mq_buffer csv = MQ_BUFFER_EMPTY;
     MQ_TRY(write_made(mq_scores_write(session->scores, &csv), &csv, outdir, "scores.csv", error));
     MQ_TRY(write_made(mq_frame_write(session->frame, &csv), &csv, outdir, "indicators.csv", error));
+    if (mq_prepares(session->model)) {
+        MQ_TRY(write_made(mq_prepared_write(session->frame, &csv), &csv, outdir, "prepared.csv",
+                          error));
+        MQ_TRY(write_made(mq_bounds_write(session->scores, &csv, error), &csv, outdir, "bounds.csv",
+                          error));
+    }
     enum mq_status status = mq_model_write(session->model, mq_catalogue(), &csv, error);
     if (status == MQ_OK)
         return write_buffer(&csv, outdir, "model.yaml", error);

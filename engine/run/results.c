@@ -132,6 +132,9 @@ static enum mq_status fill(struct mq_results *results, const char *out, struct m
                          MQ_MODEL_NO_CODES, &results->model, error));
     MQ_TRY(mq_frame_read(results->model, inside(out, "indicators.csv", path, sizeof path),
                          &results->frame, error));
+    if (mq_prepares(results->model))
+        MQ_TRY(mq_prepared_read(results->frame, inside(out, "prepared.csv", path, sizeof path),
+                                error));
     MQ_TRY(mq_scores_new(results->frame, NULL, &results->scores, error));
     return same_as_file(results, out, error);
 }

@@ -8,6 +8,7 @@
 #ifndef MQ_RUN_H
 #define MQ_RUN_H
 
+#include "analyse/analyse.h"
 #include "publish/publish.h"
 
 #include "mqci/mqci.h"
@@ -132,6 +133,12 @@ void mq_results_free(struct mq_results *results);
 /* The unit a question asks for: index in frame->unit. */
 enum mq_status mq_results_find(const struct mq_results *results, const struct mq_question *question,
                                size_t *unit, int *node, struct mq_error *error);
+
+/* ---- stats_text.c ---- */
+
+/* What people read about an analysis. */
+enum mq_status mq_analysis_text(const struct mq_analysis *analysis, struct mq_buffer *text,
+                                struct mq_error *error);
 
 /* Hands a buffer's text to the caller of the public interface; MQ_INTERNAL if memory ran out on the
  * way. */

@@ -19,8 +19,9 @@ static const struct mq_param params_table[] = {
     MQ_EDIT_PARAM_MIN_OBS(5),
     {.name = NULL}};
 
-static const char *check(const double *param)
+static const char *check(const struct mq_choice *choice)
 {
+    const double *param = choice->param;
     const char *fault = mq_edit_multipliers(param[EXCLUDE], param[IMPUTE]);
 
     return fault ? fault : mq_edit_least(param[MIN_OBS]);

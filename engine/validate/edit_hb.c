@@ -35,8 +35,9 @@ static const struct mq_param params_table[] = {
      .meaning = "without `against`: negative values take part"},
     {.name = NULL}};
 
-static const char *check(const double *param)
+static const char *check(const struct mq_choice *choice)
 {
+    const double *param = choice->param;
     const char *fault = mq_edit_multipliers(param[EXCLUDE], param[IMPUTE]);
 
     if (!(param[EXPONENT] >= 0 && param[EXPONENT] <= 1))

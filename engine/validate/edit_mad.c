@@ -15,8 +15,9 @@ static const struct mq_param params_table[] = {
     MQ_EDIT_PARAM_MIN_OBS(5),
     {.name = NULL}};
 
-static const char *check(const double *param)
+static const char *check(const struct mq_choice *choice)
 {
+    const double *param = choice->param;
     return param[K] > 0 ? mq_edit_least(param[MIN_OBS]) : "`k` must be greater than 0";
 }
 

@@ -13,8 +13,9 @@ static const struct mq_param params_table[] = {{.name = "low",
                                                 .meaning = "greatest ratio that passes"},
                                                {.name = NULL}};
 
-static const char *check(const double *param)
+static const char *check(const struct mq_choice *choice)
 {
+    const double *param = choice->param;
     return param[LOW] <= param[HIGH] ? NULL : "`low` must not be greater than `high`";
 }
 

@@ -16,8 +16,9 @@ static const struct mq_param params_table[] = {
     MQ_EDIT_PARAM_MIN_OBS(5),
     {.name = NULL}};
 
-static const char *check(const double *param)
+static const char *check(const struct mq_choice *choice)
 {
+    const double *param = choice->param;
     if (!(param[TOLERANCE] > 0 && param[TOLERANCE] < 2.16))
         return "`tolerance` must be greater than 0 and less than 2.16 (half way between powers)";
     if (!(param[LEAST] >= 1 && param[LEAST] <= param[MOST] && param[MOST] <= 9))

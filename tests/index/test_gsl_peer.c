@@ -35,18 +35,19 @@ static void standardised_as_gsl_says(void **state)
     assert_non_null(random);
     for (int column = 0; column < COLUMNS; column++) {
         double values[COUNT], fitted[MQ_MAX_PARAMS], least, most;
+        struct mq_reference_values reference = {.value = values, .count = COUNT};
         fill(random, column, values);
-        assert_int_equal(zscore->fit(values, COUNT, &up, standard, fitted), MQ_FINE);
+        assert_int_equal(zscore->fit(&reference, &up, standard, fitted), MQ_FINE);
         double mean = gsl_stats_mean(values, 1, COUNT), sd = gsl_stats_sd(values, 1, COUNT);
         double z = (values[7] - mean) / sd;
         double tolerance = 1e-12 * (1 + fabs(mean) / sd); /* what GSL's own rounding allows */
-        assert_close(zscore->apply(values[7], &up, fitted), 3.7 + 2.1 * z, tolerance);
-        assert_close(zscore->apply(values[7], &down, fitted), 3.7 - 2.1 * z, tolerance);
+        assert_close(zscore->apply(values[7], &up, fitted, NULL), 3.7 + 2.1 * z, tolerance);
+        assert_close(zscore->apply(values[7], &down, fitted, NULL), 3.7 - 2.1 * z, tolerance);
         gsl_stats_minmax(&least, &most, values, 1, COUNT);
-        assert_int_equal(minmax->fit(values, COUNT, &up, range, fitted), MQ_FINE);
+        assert_int_equal(minmax->fit(&reference, &up, range, fitted), MQ_FINE);
         double share = (values[7] - least) / (most - least);
-        assert_close(minmax->apply(values[7], &up, fitted), 60 + 40 * share, 1e-13);
-        assert_close(minmax->apply(values[7], &down, fitted), 100 - 40 * share, 1e-13);
+        assert_close(minmax->apply(values[7], &up, fitted, NULL), 60 + 40 * share, 1e-13);
+        assert_close(minmax->apply(values[7], &down, fitted, NULL), 100 - 40 * share, 1e-13);
     }
     gsl_rng_free(random);
 }

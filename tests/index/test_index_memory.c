@@ -13,7 +13,7 @@ struct world {
     const char *indicators; /* path of an indicators.csv that fits */
 };
 
-static void world_init(struct world *world)
+static void world_init(struct world *world, const char *combiner)
 {
     struct fixture *fixture = &world->fixture;
     struct mq_model *model = &fixture->model;
@@ -41,6 +41,7 @@ static void world_init(struct world *world)
     fixture_normalise(fixture, 3, "zscore", "");
     fixture->nodes[1].goalposts =
         fixture_file(fixture, "posts.csv", "indicator,level,unit,fail\na,,,1.5\na,province,21,2\n");
+    fixture->nodes[0].combine.method = fixture_method(MQ_COMBINE, combiner);
     fixture->nodes[0].weigh.method = fixture_method(MQ_WEIGH, "equal");
     fixture_finish(fixture);
     for (size_t i = 0; i < 3; i++) {
@@ -99,14 +100,13 @@ static enum mq_status everything(const struct world *world, struct mq_error *err
     return status;
 }
 
-static void test_every_allocation(void **state)
+static void try_combiner(const char *combiner)
 {
     struct world world;
     bool reached = true;
     long n = 0;
 
-    (void)state;
-    world_init(&world);
+    world_init(&world, combiner);
     for (; reached; n++) {
         struct mq_error error = {0};
         enum mq_status status;
@@ -119,6 +119,14 @@ static void test_every_allocation(void **state)
     }
     assert_true(n > 50);
     fixture_clear(&world.fixture);
+}
+
+static void test_every_allocation(void **state)
+{
+    (void)state;
+    try_combiner("arithmetic");
+    try_combiner("topsis"); /* compares units */
+    try_combiner("rank_sum_ratio");
 }
 
 int main(void)

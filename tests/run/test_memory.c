@@ -64,6 +64,16 @@ static enum mq_status call_publish(struct mq_error *error)
     return mq_publish(in_folder("ready"), in_folder("printed"), NULL, error);
 }
 
+static enum mq_status call_stats(struct mq_error *error)
+{
+    struct mq_output text = {0};
+    struct mq_question question = {.level = "city"};
+    enum mq_status status =
+        mq_stats_text(in_folder("ready"), &question, in_folder("looked"), 1, &text, error);
+    mq_output_free(&text);
+    return status;
+}
+
 static enum mq_status call_methods(struct mq_error *error)
 {
     struct mq_output text = {0};
@@ -117,6 +127,7 @@ static void every_public_call_survives(void **state)
     sweep("mq_explain_text", call_explain, NULL);
     sweep("mq_compare_text", call_compare, NULL);
     sweep("mq_publish", call_publish, "printed");
+    sweep("mq_stats_text", call_stats, "looked");
 }
 
 static void old_codes_survive(void **state)

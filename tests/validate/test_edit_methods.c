@@ -372,13 +372,21 @@ static void test_unit_limits(void **state)
     assert_statuses(&judged, "FFFF");
 }
 
+static const char *fault_of(const struct judged *judged)
+{
+    struct mq_choice choice = {0};
+
+    memcpy(choice.param, judged->param, sizeof choice.param);
+    return judged->method->method.fault(&choice);
+}
+
 static void refuse(const char *name, const char *params, const char *fault)
 {
     struct judged judged;
     const char *found;
 
     choose(&judged, name, params);
-    found = judged.method->method.fault(judged.param);
+    found = fault_of(&judged);
     assert_non_null(found);
     assert_string_equal(found, fault);
 }
@@ -408,11 +416,11 @@ static void test_refused_parameters(void **state)
     refuse("unit", "least=3 most=2", "`least` and `most` must be 1 <= least <= most <= 9");
     refuse("unit", "least=1.5", "`least` and `most` must be whole numbers");
     choose(&judged, "sigma_gap", "impute=2 start=40 side=2");
-    assert_null(judged.method->method.fault(judged.param));
+    assert_null(fault_of(&judged));
     choose(&judged, "hb", "impute=2");
-    assert_null(judged.method->method.fault(judged.param));
+    assert_null(fault_of(&judged));
     choose(&judged, "ratio", "low=-2 high=1");
-    assert_null(judged.method->method.fault(judged.param));
+    assert_null(fault_of(&judged));
 }
 
 static void test_words(void **state)
