@@ -54,9 +54,8 @@ MQ_API void mq_model_free(struct mq_model *model);
 MQ_API enum mq_status mq_model_text(const struct mq_model *model, struct mq_output *yaml,
                                     struct mq_error *error);
 
-/* The catalogue of methods: a line of each (family NULL), or formula, parameters and reference of one,
- * of a family, or of all ("all"). Unknown names give
- * MQ_USAGE. */
+/* The catalogue of methods: a line of each (family NULL), or formula, parameters and reference of
+ * one, of a family, or of all ("all"). Unknown names give MQ_USAGE. */
 MQ_API enum mq_status mq_methods_text(const char *family, const char *name, struct mq_output *text,
                                       struct mq_error *error);
 
@@ -117,8 +116,8 @@ MQ_API enum mq_status mq_compare_text(const char *out_a, const char *out_b, stru
                                       struct mq_error *error);
 /* What the indicators and scores of an output are like, over the units of one level and period:
  * statistics, correlations, consistency and components of the children of each parent, effective
- * weights, flags. NULL members of `question` mean the level with most units among those of one axis,
- * and the last period; unit and node are not looked at. With a `directory`, the same in full
+ * weights, flags. NULL members of `question` mean the level with most units among those of one
+ * axis, and the last period; unit and node are not looked at. With a `directory`, the same in full
  * precision as CSV files there. `threads` 0 = processors available; never changes a result. */
 MQ_API enum mq_status mq_stats_text(const char *out, const struct mq_question *question,
                                     const char *directory, int threads, struct mq_output *text,

@@ -141,9 +141,9 @@ static const struct mq_method *const fake_weighers[] = {&fake_fixed, &fake_equal
 static const struct mq_method *const fake_edits[] = {&fake_hb, &fake_mad};
 static const struct mq_method *const fake_imputers[] = {&fake_none, &fake_constant, &fake_group};
 static const struct mq_method *const fake_treaters[] = {&fake_none, &fake_clip};
-static const struct mq_catalogue fake_catalogue = {
-    .methods = {fake_normalisers, fake_combiners, fake_weighers, fake_edits, fake_imputers,
-                fake_treaters},
-    .count = {3, 3, 4, 2, 3, 2}};
+static const struct mq_catalogue fake_catalogue = {.methods = {fake_normalisers, fake_combiners,
+                                                               fake_weighers, fake_edits,
+                                                               fake_imputers, fake_treaters},
+                                                   .count = {3, 3, 4, 2, 3, 2}};
 
 #endif

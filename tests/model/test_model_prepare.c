@@ -39,7 +39,8 @@ static void wrong_screens(void **state)
 {
     (void)state;
     assert_refused(TREE PAIR "screen: 3\n", 15, 9, "screen is written as keys with values");
-    assert_refused(TREE PAIR "screen: {min_availabel: 1}\n", 15, 10, "did you mean \"min_available\"?");
+    assert_refused(TREE PAIR "screen: {min_availabel: 1}\n", 15, 10,
+                   "did you mean \"min_available\"?");
     assert_refused(TREE PAIR "screen: {min_available: 3/2}\n", 15, 25,
                    "\"min_available\" is a share from 0 to 1");
     assert_refused(TREE PAIR "screen: {min_nonzero: -0.1}\n", 15, 23,
