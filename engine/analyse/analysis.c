@@ -13,12 +13,15 @@ struct cells {
 
 static bool cells_init(struct cells *cells, size_t columns, size_t units, int threads)
 {
-    *cells = (struct cells){.column = calloc(columns + 1, sizeof *cells->column),
-                            .memory = malloc((columns * units + 1) * sizeof *cells->memory)};
-    for (size_t k = 0; cells->column && cells->memory && k < columns; k++)
-        cells->column[k] = cells->memory + k * units;
-    cells->columns = (struct mq_columns){cells->column, columns, units, threads};
-    return cells->column && cells->memory;
+    const double **column = calloc(columns + 1, sizeof *column);
+    double *memory = calloc(columns * units + 1, sizeof *memory);
+
+    for (size_t k = 0; column && memory && k < columns; k++)
+        column[k] = memory + k * units;
+    cells->column = column;
+    cells->memory = memory;
+    cells->columns = (struct mq_columns){column, columns, units, threads};
+    return column && memory;
 }
 
 static void cells_clear(struct cells *cells)

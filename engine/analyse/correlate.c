@@ -25,7 +25,7 @@ static double log_beta_half(double a)
 /* Numerator j of the continued fraction of the incomplete beta function (DLMF 8.17.22). */
 static double numerator(int j, double x, double a, double b)
 {
-    double m = j / 2;
+    double m = floor((double)j / 2);
 
     if (j % 2 == 0)
         return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));

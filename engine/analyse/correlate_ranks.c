@@ -86,16 +86,16 @@ static mq_int128 common_products(const struct mq_ranking *x, const struct mq_ran
 
     for (size_t i = 0; i < units; i++)
         if (x->place[i] != MQ_NO_PLACE && y->place[i] != MQ_NO_PLACE)
-            sum += (int64_t)of_x[x->place[i]] * of_y[y->place[i]];
+            sum += (mq_int128)of_x[x->place[i]] * of_y[y->place[i]];
     return sum;
 }
 
 static void add_complete(const int32_t *x, const int32_t *y, size_t units, struct squares *sums)
 {
     for (size_t i = 0; i < units; i++) {
-        sums->xx += (int64_t)x[i] * x[i];
-        sums->yy += (int64_t)y[i] * y[i];
-        sums->xy += (int64_t)x[i] * y[i];
+        sums->xx += (mq_int128)x[i] * x[i];
+        sums->yy += (mq_int128)y[i] * y[i];
+        sums->xy += (mq_int128)x[i] * y[i];
     }
 }
 

@@ -82,7 +82,7 @@ struct ranker {
 static bool rank_column(const double *value, size_t units, struct mq_arena *arena,
                         struct mq_ranking *ranking)
 {
-    struct keyed *list = malloc((2 * units + 1) * sizeof *list);
+    struct keyed *list = calloc(2 * units + 1, sizeof *list);
     size_t(*histogram)[BUCKETS] = malloc(PASSES * sizeof *histogram);
 
     ranking->place = mq_arena_array(arena, units + 1, sizeof *ranking->place);

@@ -36,7 +36,13 @@ __extension__ typedef __int128 mq_int128;
 /* Fills `error` (may be NULL) and returns `status`. `file` may be NULL. */
 enum mq_status mq_fail(struct mq_error *error, enum mq_status status, const char *file, long line,
                        long column, const char *format, ...) __attribute__((format(printf, 6, 7)));
-enum mq_status mq_fail_memory(struct mq_error *error); /* MQ_INTERNAL, "out of memory" */
+void mq_note_memory(struct mq_error *error); /* "out of memory" */
+/* Here, so that it is plain to see for a compiler that it is no success. */
+static inline enum mq_status mq_fail_memory(struct mq_error *error)
+{
+    mq_note_memory(error);
+    return MQ_INTERNAL;
+}
 
 /* ---- arena.c: memory that dies together ----------------------------------------------------- */
 

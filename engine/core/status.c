@@ -39,9 +39,9 @@ enum mq_status mq_fail(struct mq_error *error, enum mq_status status, const char
     return status;
 }
 
-enum mq_status mq_fail_memory(struct mq_error *error)
+void mq_note_memory(struct mq_error *error)
 {
-    return mq_fail(error, MQ_INTERNAL, NULL, 0, 0, "out of memory");
+    mq_fail(error, MQ_INTERNAL, NULL, 0, 0, "out of memory");
 }
 
 const char *mq_error_text(const struct mq_error *error, char *text, unsigned long size)

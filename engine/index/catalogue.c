@@ -2,8 +2,8 @@
 #include "index/index_parts.h"
 #include "validate/validate.h"
 
-#define ROW(name)    &name,
-#define METHOD(name) &name.method,
+#define ROW(name)    &(name),
+#define METHOD(name) &(name).method,
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 const struct mq_normaliser *const mq_normalisers[] = {MQ_NORMALISER_ROWS(ROW)};

@@ -203,7 +203,7 @@ static void fill_row_of(const struct mq_panel_frame *panel, const struct mq_fram
 static enum mq_status fill_rows(const struct mq_panel_frame *panel, const struct mq_frame *frame,
                                 int leaf, double *row, struct mq_error *error)
 {
-    struct range *ranges = malloc((frame->model->nodes + 1) * sizeof *ranges);
+    struct range *ranges = calloc(frame->model->nodes + 1, sizeof *ranges);
 
     if (!ranges)
         return mq_fail_memory(error);

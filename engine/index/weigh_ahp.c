@@ -99,7 +99,8 @@ static const char *contradiction(double ratio)
                                         RATIOS(5), RATIOS(6), RATIOS(7), RATIOS(8), RATIOS(9)};
     double hundredths = ceil(100 * ratio - 1e-9);
 
-    if (hundredths < (double)(sizeof texts / sizeof *texts))
+    size_t count = sizeof texts / sizeof *texts;
+    if (hundredths < (double)count)
         return texts[(size_t)hundredths];
     return "the judgements contradict each other too much: the consistency ratio is 1 or more, "
            "more than max_cr (0.1 unless written); look again at the pairs that disagree";

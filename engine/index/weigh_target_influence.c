@@ -31,7 +31,7 @@ static const char *fault(const struct mq_choice *choice)
 static enum mq_status nearest(const double *related, const double *target, size_t n, double *v,
                               struct mq_error *error)
 {
-    double *square = calloc(n * n + n, sizeof *square), *right = square ? square + n * n : NULL;
+    double *square = calloc(n * n + n + 1, sizeof *square), *right = square ? square + n * n : NULL;
     enum mq_status status;
 
     if (!square)
