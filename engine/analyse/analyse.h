@@ -12,6 +12,7 @@
 #ifndef MQ_ANALYSE_H
 #define MQ_ANALYSE_H
 
+#include "analyse/sampling.h"
 #include "index/index.h"
 
 /* Columns over units, NaN where missing; no infinities. At most 2^31 - 1 units. */

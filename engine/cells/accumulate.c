@@ -211,10 +211,9 @@ static enum mq_status add_integers(struct mq_cube *cube, const struct mq_batch *
  * --------------------------------------------------------------------------------------------------
  */
 
-/* The real values of a quantity; NaN where missing. */
-static enum mq_status values_of(struct mq_cube *cube, const struct mq_quantity *quantity,
-                                const struct mq_batch *batch, const double **value,
-                                struct mq_error *error)
+enum mq_status mq_cube_values(struct mq_cube *cube, const struct mq_quantity *quantity,
+                              const struct mq_batch *batch, const double **value,
+                              struct mq_error *error)
 {
     *value = cube->value;
     if (quantity->input >= 0)
@@ -232,7 +231,7 @@ static enum mq_status add_exacts(struct mq_cube *cube, const struct mq_batch *ba
         const struct mq_quantity *quantity = cube->layout.exact + e;
         const int8_t *include = include_of(cube, quantity->selection);
         const double *value;
-        MQ_TRY(values_of(cube, quantity, batch, &value, error));
+        MQ_TRY(mq_cube_values(cube, quantity, batch, &value, error));
         for (size_t row = 0; row < batch->rows; row++) {
             if (!include[row] || !isfinite(value[row]))
                 continue;
@@ -254,7 +253,7 @@ static enum mq_status add_orders(struct mq_cube *cube, const struct mq_batch *ba
         if (quantity->input >= 0 && batch->column[quantity->input].type == MQ_AMOUNT)
             values.amount = batch->column[quantity->input].amount;
         else
-            MQ_TRY(values_of(cube, quantity, batch, &values.real, error));
+            MQ_TRY(mq_cube_values(cube, quantity, batch, &values.real, error));
         MQ_TRY(mq_order_add(cube, o, include_of(cube, quantity->selection), batch->rows, &values,
                             sign, error));
     }
@@ -272,7 +271,8 @@ static enum mq_status add_batch(struct mq_cube *cube, const struct mq_batch *bat
     MQ_TRY(find_cells(cube, batch, error));
     MQ_TRY(add_integers(cube, batch, sign, error));
     MQ_TRY(add_exacts(cube, batch, sign, error));
-    return add_orders(cube, batch, sign, error);
+    MQ_TRY(add_orders(cube, batch, sign, error));
+    return cube->model->design ? mq_sample_keep(cube, batch, sign, error) : MQ_OK;
 }
 
 enum mq_status mq_cube_add(struct mq_cube *cube, const struct mq_batch *batch,

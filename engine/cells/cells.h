@@ -14,7 +14,7 @@
 struct mq_cube;
 
 /* A cube of one worker. `spill_directory` is used only if a formula asks for min, max or median. */
-enum mq_status mq_cube_new(const struct mq_model *model, const struct mq_reader *reader,
+enum mq_status mq_cube_new(const struct mq_model *model, struct mq_reader *reader,
                            const char *spill_directory, struct mq_cube **cube,
                            struct mq_error *error);
 void mq_cube_free(struct mq_cube *cube);
@@ -49,6 +49,38 @@ struct mq_unit {
     uint64_t enterprises; /* accepted rows */
 };
 
+/* ---- sample.c: the rows of a model with a design, one by one ---- */
+
+struct mq_sampled {
+    uint32_t cell;
+    uint32_t psu;   /* running number: rows of a PSU are neighbours */
+    double weight;  /* > 0 */
+    double value[]; /* [slots] what the row gives to each, times its weight; 0: it does not count */
+};
+/* A stratum of one period. */
+struct mq_stratum {
+    const char *name; /* "" without strata */
+    uint32_t period;  /* index in sums->period */
+    size_t first, rows;
+    size_t psus;       /* from 1 */
+    double population; /* PSUs it has in the population; INFINITY: no correction is asked for */
+};
+struct mq_sample {
+    size_t rows, slots;
+    size_t stride;     /* bytes a row */
+    const void *bytes; /* [rows * stride] in order of period, stratum (by bytes) and PSU */
+    size_t strata;
+    const struct mq_stratum *stratum;
+    enum mq_single single;
+    struct mq_spill spill; /* holds `bytes`, unless they are somebody else's */
+    struct mq_arena arena;
+};
+static inline const struct mq_sampled *mq_sampled(const struct mq_sample *sample, size_t row)
+{
+    return (const void *)((const char *)sample->bytes + row * sample->stride);
+}
+void mq_sample_free(struct mq_sample *sample);
+
 /* All units of all levels, sorted by period (bytes), level (model order), code (bytes). A unit
  * exists if an accepted row falls into it. Medians of an even count are the mean of the middle two
  * (exact for amounts: one more decimal). */
@@ -60,9 +92,16 @@ struct mq_sums {
     struct mq_unit *unit;
     struct mq_value *value; /* [units * model->slots] */
     uint64_t *complete;     /* [units * model->masks] rows with all inputs of the mask present */
-    int threads;            /* to go on with; 0: one */
+    /* With a design only, else NULL; then `value` holds weighted sums, all of them real. */
+    struct mq_sample *sample;
+    size_t cells;
+    uint32_t *unit_of;           /* [model->levels * cells] MQ_NO_CODE: none */
+    struct mq_value *unweighted; /* [units * model->slots] */
+    int threads;                 /* to go on with; 0: one */
     struct mq_arena arena;
 };
+/* MQ_DATA if the rows cannot be a sample of the model's design: a weight that is not above 0, no
+ * stratum or PSU, a stratum of one PSU, or one that does not fit its population. */
 enum mq_status mq_cube_sums(const struct mq_cube *cube, struct mq_sums **sums,
                             struct mq_error *error);
 void mq_sums_free(struct mq_sums *sums);

@@ -29,7 +29,7 @@ static enum mq_status build(struct mq_cube *cube, const char *spill_directory,
     return MQ_OK;
 }
 
-enum mq_status mq_cube_new(const struct mq_model *model, const struct mq_reader *reader,
+enum mq_status mq_cube_new(const struct mq_model *model, struct mq_reader *reader,
                            const char *spill_directory, struct mq_cube **cube,
                            struct mq_error *error)
 {
@@ -68,6 +68,7 @@ void mq_cube_free(struct mq_cube *cube)
     free(cube->cell);
     free(cube->value);
     free(cube->truth);
+    mq_kept_rows_free(cube->kept);
     mq_scratch_clear(&cube->scratch);
     mq_arena_clear(&cube->arena);
     free(cube);

@@ -82,7 +82,7 @@ enum { MQ_PAGE_BITS = 8, MQ_PAGE_CELLS = 1 << MQ_PAGE_BITS };
 
 struct mq_cube {
     const struct mq_model *model;
-    const struct mq_reader *reader;
+    struct mq_reader *reader;
     char *spill_directory;
     struct mq_axes axes;
     struct mq_layout layout;
@@ -102,6 +102,8 @@ struct mq_cube {
 
     struct mq_spill *spill; /* [spills] runs of order records; a mapped one takes no more */
     size_t spills;
+
+    struct mq_kept_rows *kept; /* with a design */
 
     size_t rows;     /* room of the working arrays of a batch */
     int8_t *include; /* [selections * rows] -1: the row counts, else 0 */
@@ -148,6 +150,83 @@ enum mq_status mq_order_merge(struct mq_cube *into, const struct mq_cube *from,
 /* Fills the order slots of the units of a level: unit[cell] is the unit, MQ_NO_CODE if none. */
 enum mq_status mq_order_fill(const struct mq_cube *cube, const uint32_t *unit, struct mq_sums *sums,
                              struct mq_error *error);
+
+/* ---- accumulate.c ---- */
+
+/* The real values of a quantity; NaN where missing. */
+enum mq_status mq_cube_values(struct mq_cube *cube, const struct mq_quantity *quantity,
+                              const struct mq_batch *batch, const double **value,
+                              struct mq_error *error);
+
+/* ---- sample_rows.c: rows set aside one by one, of models with a design ---- */
+
+/* Why a row cannot be part of a sample. */
+enum mq_flaw {
+    MQ_FLAW_NONE,
+    MQ_FLAW_NO_WEIGHT,
+    MQ_FLAW_WEIGHT,
+    MQ_FLAW_NO_STRATUM,
+    MQ_FLAW_NO_PSU,
+    MQ_FLAW_NO_POPULATION,
+    MQ_FLAW_NO_MARGIN
+};
+struct mq_kept_row {
+    struct mq_location at;
+    uint32_t cell;
+    int32_t sign;     /* 1 came, -1 left again: as it came */
+    uint32_t stratum; /* code, MQ_NO_CODE: none */
+    uint32_t flaw;
+    uint32_t unused;
+    uint64_t psu;  /* hash or code; 0 without PSUs */
+    uint64_t line; /* of a flawed row */
+    double weight, population;
+    double value[]; /* [slots] weighted; then the codes of raked inputs, uint32_t [raked] */
+};
+static inline uint32_t *mq_kept_codes(const struct mq_kept_row *row, size_t slots)
+{
+    return (uint32_t *)(uintptr_t)(row->value + slots);
+}
+struct mq_kept_rows {
+    struct mq_spill spill;
+    size_t stride;
+};
+/* Sets the rows of a batch aside that have just been added (sign 1) or taken out (-1). */
+enum mq_status mq_sample_keep(struct mq_cube *cube, const struct mq_batch *batch, int sign,
+                              struct mq_error *error);
+/* Rows of `from`, whose cell c is cell[c] of `into`. */
+enum mq_status mq_sample_merge(struct mq_cube *into, const struct mq_cube *from,
+                               const uint32_t *cell, struct mq_error *error);
+void mq_kept_rows_free(struct mq_kept_rows *kept);
+
+/* ---- sample.c, sample_check.c, sample_sums.c ---- */
+
+/* A row on its way into the order of the sample. */
+struct mq_sample_place {
+    uint32_t period, stratum; /* in order of texts */
+    uint64_t psu;
+    const struct mq_kept_row *row;
+    double factor; /* of its weight */
+};
+/* Fills sums->sample. */
+enum mq_status mq_sample_build(const struct mq_cube *cube, struct mq_sums *sums,
+                               struct mq_error *error);
+/* Refuses the first row in order of files that cannot be part of a sample. */
+enum mq_status mq_sample_check_rows(const struct mq_cube *cube, const struct mq_sample_place *place,
+                                    size_t rows, struct mq_error *error);
+/* Finds the strata of ordered rows, and refuses those that do not fit the design. */
+enum mq_status mq_sample_strata(const struct mq_cube *cube, const struct mq_sums *sums,
+                                const struct mq_sample_place *place, struct mq_sample *sample,
+                                struct mq_error *error);
+static inline bool mq_same_psu(const struct mq_cube *cube, const struct mq_sample_place *a,
+                               const struct mq_sample_place *b)
+{
+    return cube->model->design->psu >= 0 && a->psu == b->psu;
+}
+/* sample_rake.c: the factors that rake the weights to the margins of the design; 1 without. */
+enum mq_status mq_sample_rake(const struct mq_cube *cube, const struct mq_sums *sums,
+                              struct mq_sample_place *place, size_t rows, struct mq_error *error);
+/* The values of sums become those of the population. */
+enum mq_status mq_sample_weigh(struct mq_sums *sums, struct mq_error *error);
 
 /* ---- units.c: which units there are ---- */
 

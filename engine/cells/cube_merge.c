@@ -44,6 +44,8 @@ enum mq_status mq_cube_merge(struct mq_cube *into, const struct mq_cube *from,
     }
     done = done && merge_carries(into, from, cell);
     enum mq_status status = done ? mq_order_merge(into, from, cell, error) : mq_fail_memory(error);
+    if (status == MQ_OK && from->kept)
+        status = mq_sample_merge(into, from, cell, error);
     free(cell);
     return status;
 }

@@ -93,6 +93,20 @@ static enum mq_status fill(const struct mq_cube *cube, uint32_t *unit, struct mq
     return MQ_OK;
 }
 
+/* The rows once more, and with them the sums of the population. */
+static enum mq_status add_sample(const struct mq_cube *cube, const uint32_t *unit,
+                                 struct mq_sums *sums, struct mq_error *error)
+{
+    size_t cells = cube->cells * cube->model->levels, values = sums->units * cube->model->slots;
+    sums->cells = cube->cells;
+    sums->unit_of = mq_arena_copy(&sums->arena, unit, (cells + 1) * sizeof *unit);
+    sums->unweighted = mq_arena_copy(&sums->arena, sums->value, (values + 1) * sizeof *sums->value);
+    if (!sums->unit_of || !sums->unweighted)
+        return mq_fail_memory(error);
+    MQ_TRY(mq_sample_build(cube, sums, error));
+    return mq_sample_weigh(sums, error);
+}
+
 enum mq_status mq_cube_sums(const struct mq_cube *cube, struct mq_sums **sums,
                             struct mq_error *error)
 {
@@ -102,6 +116,8 @@ enum mq_status mq_cube_sums(const struct mq_cube *cube, struct mq_sums **sums,
     made->model = cube->model;
     uint32_t *unit = calloc(cube->cells * cube->model->levels + 1, sizeof *unit);
     enum mq_status status = unit ? fill(cube, unit, made, error) : mq_fail_memory(error);
+    if (status == MQ_OK && cube->model->design)
+        status = add_sample(cube, unit, made, error);
     free(unit);
     if (status != MQ_OK) {
         mq_sums_free(made);
@@ -115,6 +131,7 @@ void mq_sums_free(struct mq_sums *sums)
 {
     if (!sums)
         return;
+    mq_sample_free(sums->sample);
     mq_arena_clear(&sums->arena);
     free(sums);
 }

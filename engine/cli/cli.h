@@ -25,6 +25,8 @@ enum option_id {
     OPTION_LEVEL,
     OPTION_PERIOD,
     OPTION_NODE,
+    OPTION_ACTUAL,
+    OPTION_YEAR,
     OPTION_FORMATS,
     OPTION_LOG_FORMAT,
     OPTION_PROGRESS,
@@ -35,6 +37,8 @@ enum option_id {
 };
 #define ON(option) (1ul << (option))
 
+enum { MOST_ACTUALS = 32 };
+
 /* The command line, parsed. */
 struct arguments {
     const char *verb;
@@ -42,6 +46,9 @@ struct arguments {
     int operands;
     const char *out, *formats;
     struct mq_question question;
+    const char *actual[MOST_ACTUALS];
+    size_t actuals;
+    int year;
     struct mq_options run;
     bool log_json, progress, color, help, version;
 };

@@ -67,6 +67,20 @@ static bool set_node(struct arguments *a, const char *v)
 {
     return (a->question.node = v) != NULL;
 }
+static bool set_actual(struct arguments *a, const char *v)
+{
+    if (a->actuals == MOST_ACTUALS || v[0] == '\0')
+        return false;
+    a->actual[a->actuals++] = v;
+    return true;
+}
+static bool set_year(struct arguments *a, const char *v)
+{
+    long year;
+    bool good = whole_number(v, 1900, 2200, &year);
+    a->year = good ? (int)year : 0;
+    return good;
+}
 static bool set_formats(struct arguments *a, const char *v)
 {
     return (a->formats = v)[0] != '\0';
@@ -187,6 +201,10 @@ const struct option_row option_table[OPTIONS] = {
      set_level},
     {OPTION_PERIOD, "period", 0, "P", NULL, "period (default: the last)", set_period},
     {OPTION_NODE, "node", 0, "N", NULL, "node of the index tree (default: the index)", set_node},
+    {OPTION_ACTUAL, "actual", 0, "FILE", NULL,
+     "yearly table year,figure,value; may be given several times, in place of the file's own",
+     set_actual},
+    {OPTION_YEAR, "year", 0, "Y", NULL, "latest year of actual values (default: any)", set_year},
     {OPTION_FORMATS, "formats", 0, "LIST", "csv xlsx",
      "formats to write, separated by commas (default: all)", set_formats},
     {OPTION_LOG_FORMAT, "log-format", 0, "FORM", "text json", "messages as text or as JSON lines",

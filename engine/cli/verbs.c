@@ -89,6 +89,18 @@ static enum mq_status act_methods(const struct arguments *arguments, struct mq_e
     return answer(mq_methods_text(family, name, &text, error), &text, error);
 }
 
+static enum mq_status act_targets(const struct arguments *arguments, struct mq_error *error)
+{
+    struct mq_output text = {0};
+    struct mq_target_question question = {.out = arguments->operand + 1,
+                                          .outs = (size_t)arguments->operands - 1,
+                                          .table = arguments->actual,
+                                          .tables = arguments->actuals,
+                                          .year = arguments->year,
+                                          .directory = arguments->out};
+    return answer(mq_targets_text(arguments->operand[0], &question, &text, error), &text, error);
+}
+
 static enum mq_status act_model(const struct arguments *arguments, struct mq_error *error)
 {
     struct mq_output text = {0};
@@ -131,6 +143,9 @@ const struct verb_row verb_table[] = {
      act_stats},
     {"publish", "OUT -o DIR [--formats LIST]", "write the tables of an output again", 1, 1,
      COMMON | ON(OPTION_OUT) | ON(OPTION_FORMATS), false, act_publish},
+    {"targets", "TARGETS [OUT...] [--actual FILE] [--year Y] [-o DIR]",
+     "how far along targets are, by outputs and yearly tables", 1, -1,
+     COMMON | ON(OPTION_ACTUAL) | ON(OPTION_YEAR) | ON(OPTION_OUT), false, act_targets},
     {"methods", "[FAMILY [NAME]]", "the catalogue of methods, from the rows the engine runs", 0, 2,
      COMMON, false, act_methods},
     {"model", "MODEL", "the model as resolved; loads again to the same", 1, 1, COMMON, false,

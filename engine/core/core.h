@@ -280,11 +280,12 @@ void mq_log_line(struct mq_buffer *line, bool json, enum mq_log_level level, con
 void mq_progress_line(struct mq_buffer *line, int width, const char *stage, uint64_t done,
                       uint64_t total);
 
-/* ---- headers of their own: patterns, identities, concordances, dates ---- */
+/* ---- headers of their own: patterns, identities, concordances, dates, raking ---- */
 
 #include "core/concordance.h"
 #include "core/date.h"
 #include "core/identity.h"
 #include "core/pattern.h"
+#include "core/rake.h"
 
 #endif

@@ -63,19 +63,25 @@ static bool write_code(struct mq_around *around, const char *code)
     return true;
 }
 
+enum mq_status mq_around_code(struct mq_around *around, const char *code, uint32_t period,
+                              size_t *found, struct mq_error *error)
+{
+    *found = SIZE_MAX;
+    if (!write_code(around, code))
+        return MQ_OK;
+    if (around->code.failed)
+        return mq_fail_memory(error);
+    *found = mq_frame_find(around->frame, period, around->coarse,
+                           around->code.length ? around->code.data : "");
+    return MQ_OK;
+}
+
 enum mq_status mq_around_find(struct mq_around *around, size_t unit, size_t *found,
                               struct mq_error *error)
 {
     const struct mq_unit *inner = &around->frame->unit[unit];
 
-    *found = SIZE_MAX;
-    if (!write_code(around, inner->code))
-        return MQ_OK;
-    if (around->code.failed)
-        return mq_fail_memory(error);
-    *found = mq_frame_find(around->frame, inner->period, around->coarse,
-                           around->code.length ? around->code.data : "");
-    return MQ_OK;
+    return mq_around_code(around, inner->code, inner->period, found, error);
 }
 
 void mq_around_close(struct mq_around *around)

@@ -82,7 +82,7 @@ static enum mq_status fill_leaves(struct mq_frame *frame, const struct mq_sums *
     for (size_t i = 0; i < model->nodes; i++) {
         struct leaf leaf = {.node = &model->node[i], .index = i};
         enum mq_status status;
-        if (!leaf.node->leaf)
+        if (!leaf.node->leaf || leaf.node->growth)
             continue;
         status = leaf_init(&leaf, error);
         for (size_t unit = 0; status == MQ_OK && unit < frame->units; unit++)
@@ -129,6 +129,8 @@ enum mq_status mq_frame_from_sums(const struct mq_sums *sums, struct mq_frame **
         status = fill_leaves(*frame, sums, error);
     if (status == MQ_OK)
         status = mq_rollup(*frame, error);
+    if (status == MQ_OK)
+        mq_frame_grow(*frame);
     if (status == MQ_OK)
         status = mq_frame_prepare(*frame, error);
     if (status != MQ_OK) {

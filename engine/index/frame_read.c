@@ -22,11 +22,14 @@ enum field {
     ENTERPRISES,
     COVERAGE,
     STATUS,
+    SE, /* from here on with a design only */
+    LOW,
+    HIGH,
     FIELDS
 };
-static const char *const fields[FIELDS] = {"period",      "level",    "unit",      "name",
-                                           "indicator",   "value",    "numerator", "denominator",
-                                           "enterprises", "coverage", "status"};
+static const char *const fields[FIELDS] = {
+    "period",      "level",       "unit",     "name",   "indicator", "value", "numerator",
+    "denominator", "enterprises", "coverage", "status", "se",        "low",   "high"};
 
 /* A row of the file with its ids looked up. */
 struct row {
@@ -154,10 +157,16 @@ static enum mq_status read_numbers(const struct reading *reading, const struct r
     MQ_TRY(read_real(reading, row->row, NUMERATOR, &frame->numerator[at], error));
     MQ_TRY(read_real(reading, row->row, DENOMINATOR, &frame->denominator[at], error));
     MQ_TRY(read_real(reading, row->row, COVERAGE, &frame->coverage[at], error));
-    if (isnan(frame->value[at]) != (reason != MQ_FINE))
+    if (frame->estimate) {
+        MQ_TRY(read_real(reading, row->row, SE, &frame->estimate[at].se, error));
+        MQ_TRY(read_real(reading, row->row, LOW, &frame->estimate[at].low, error));
+        MQ_TRY(read_real(reading, row->row, HIGH, &frame->estimate[at].high, error));
+    }
+    if (isnan(frame->value[at]) == mq_reason_present(reason))
         return fail_cell(reading, row->row, VALUE,
-                         reason == MQ_FINE ? "a number, as the status is ok"
-                                           : "nothing, as the status says why it is missing",
+                         mq_reason_present(reason)
+                             ? "a number, as the status is ok"
+                             : "nothing, as the status says why it is missing",
                          error);
     frame->reason[at] = (uint8_t)reason;
     return MQ_OK;
@@ -211,7 +220,7 @@ static enum mq_status read_table(struct reading *reading, struct mq_frame **fram
 {
     enum mq_status status;
 
-    for (int field = 0; field < FIELDS; field++)
+    for (int field = 0; field < (reading->model->design ? FIELDS : SE); field++)
         MQ_TRY(mq_table_column(reading->table, fields[field], &reading->column[field], error));
     for (size_t i = 0; i < reading->model->nodes; i++)
         reading->leaves += reading->model->node[i].leaf;
@@ -219,7 +228,11 @@ static enum mq_status read_table(struct reading *reading, struct mq_frame **fram
     *frame = mq_frame_alloc(reading->model, reading->periods, reading->units);
     if (!*frame)
         return mq_fail_memory(error);
-    status = fill(reading, *frame, error);
+    if (reading->model->design)
+        (*frame)->estimate =
+            mq_estimates_new(&(*frame)->arena, reading->units * reading->model->nodes);
+    status = reading->model->design && !(*frame)->estimate ? mq_fail_memory(error)
+                                                           : fill(reading, *frame, error);
     if (status != MQ_OK) {
         mq_frame_free(*frame);
         *frame = NULL;

@@ -26,6 +26,7 @@ enum mq_reason {
     MQ_SCREENED,         /* the unit has too few values to be scored: `screen:` */
     MQ_IMPUTED, /* present, but the value was imputed; of a parent: of a leaf below that counts */
     MQ_IMPUTED_RENORMALISED, /* both */
+    MQ_NO_PREVIOUS,          /* growth: no period before, or no value in it */
     MQ_REASONS
 };
 const char *mq_reason_code(enum mq_reason reason); /* "ok", "renormalised", "not_reported", ... */
@@ -36,6 +37,17 @@ static inline bool mq_reason_present(enum mq_reason reason)
     return reason == MQ_FINE || reason == MQ_RENORMALISED || reason == MQ_IMPUTED ||
            reason == MQ_IMPUTED_RENORMALISED;
 }
+
+/* How well a number is known that was estimated from a sample: standard error and the ends of the
+ * confidence interval. NaN where it cannot be told. */
+struct mq_estimate {
+    double se, low, high;
+};
+/* The unit of a rolled-up level that a finer unit is part of, and its weight there. */
+struct mq_part {
+    uint32_t of; /* MQ_NO_CODE: none */
+    double weight;
+};
 
 /* Raw indicator values: one row per unit, one column per model node (only leaves are filled). NaN =
  * missing. */
@@ -55,10 +67,28 @@ struct mq_frame {
     double *used;      /* [units * nodes] */
     uint8_t *screened; /* [units] 1: left out by `screen`; NULL: nothing was prepared */
     double *filled;    /* [units * nodes] screened and imputed, not yet treated; NULL likewise */
+    struct mq_emptied
+        *emptied; /* [empties] what was empty in rolled up levels, what became of it */
+    size_t empties;
+    /* Of models with a design only, else NULL: */
+    struct mq_estimate *estimate; /* [units * nodes] of the leaves' values */
+    struct mq_part **part;        /* [model->levels] -> [units] for rolled-up levels; not after
+                                     mq_frame_read */
     int threads; /* to prepare and score with; 0: one. Whatever it is, the scores are the same bits
                   */
     struct mq_arena arena;
 };
+/* A unit of a finer level without a value of its own, in a level that is rolled up from it. */
+struct mq_emptied {
+    uint32_t unit, node;
+    const char *empty; /* code of the finer unit */
+    double share;      /* of its weight in those of the whole group */
+    int level;         /* borrowed: the level it was borrowed from; -1: weights were renormalised */
+    const char *from;  /* borrowed: code of the unit */
+    double value;      /* borrowed, else NaN */
+};
+/* Does a level of the model go on where finer units are empty? */
+bool mq_rolls_over_empty(const struct mq_model *model);
 /* Does the model ask for anything between raw values and scores? */
 bool mq_prepares(const struct mq_model *model);
 enum mq_status mq_frame_from_sums(const struct mq_sums *sums, struct mq_frame **frame,
@@ -87,7 +117,8 @@ struct mq_scores {
     /* [units * nodes] -> [MQ_MAX_PARAMS] parameters of the normaliser as applied, named by its
      * fitted_names; shared by units; NULL where there are none */
     const double **fitted;
-    struct mq_arena *leaf_arena; /* [nodes] what `fitted` points into */
+    struct mq_estimate *estimate; /* [units * nodes]; NULL without a design */
+    struct mq_arena *leaf_arena;  /* [nodes] what `fitted` points into */
     struct mq_arena arena;
 };
 /* `against` may be NULL: scores of an earlier run to compare the first period with. */
@@ -95,12 +126,23 @@ enum mq_status mq_scores_new(const struct mq_frame *frame, const struct mq_score
                              struct mq_scores **scores, struct mq_error *error);
 void mq_scores_free(struct mq_scores *scores);
 
-/* scores.csv and indicators.csv of the design (full precision, LF, no BOM). */
+/* scores.csv and indicators.csv of the design (full precision, LF, no BOM). With estimates there
+ * are the columns se,low,high before status. */
 enum mq_status mq_scores_write(const struct mq_scores *scores, struct mq_buffer *csv);
 enum mq_status mq_frame_write(const struct mq_frame *frame, struct mq_buffer *csv);
 /* Reads indicators.csv back into a frame that mq_scores_new turns into the very same scores. */
 enum mq_status mq_frame_read(const struct mq_model *model, const char *path,
                              struct mq_frame **frame, struct mq_error *error);
+/* rollup.csv: columns
+ * period,level,unit,name,indicator,finer,finer_unit,share,action,from,from_unit,value; a row for
+ * every unit without a value of its own in a level rolled up from it. action: renormalised or
+ * borrowed. */
+enum mq_status mq_emptied_write(const struct mq_frame *frame, struct mq_buffer *csv);
+/* Estimates of scores from a scores.csv: they cannot be worked out again without the rows. */
+enum mq_status mq_scores_read_estimates(struct mq_scores *scores, const char *path,
+                                        struct mq_error *error);
+/* Room for estimates, all NaN; NULL if out of memory. */
+struct mq_estimate *mq_estimates_new(struct mq_arena *arena, size_t count);
 /* prepared.csv: columns period,level,unit,indicator,stage,method,before,after; a row for every
  * value that was changed before scoring. Reading it back makes a frame of indicators.csv complete.
  */

@@ -47,6 +47,9 @@ bool mq_around_open(struct mq_around *around, const struct mq_frame *frame, uint
 /* The unit of the coarse level around `unit`, in the same period; SIZE_MAX: there is none. */
 enum mq_status mq_around_find(struct mq_around *around, size_t unit, size_t *found,
                               struct mq_error *error);
+/* The same around a code of the fine level that need not be in the data. */
+enum mq_status mq_around_code(struct mq_around *around, const char *code, uint32_t period,
+                              size_t *found, struct mq_error *error);
 void mq_around_close(struct mq_around *around);
 
 /* ---- panel.c ---- */
@@ -80,6 +83,45 @@ enum mq_status mq_frame_prepare(struct mq_frame *frame, struct mq_error *error);
 
 /* Fills the levels that are weighted means of finer ones. */
 enum mq_status mq_rollup(struct mq_frame *frame, struct mq_error *error);
+
+/* rollup_weights.c: a file unit,weight[,period] */
+struct mq_weight {
+    const char *unit, *period; /* period "" = any */
+    double value;
+    long line;
+};
+struct mq_weights {
+    const char *path;
+    size_t count;
+    struct mq_weight *row; /* sorted by unit, period */
+    struct mq_table table;
+};
+/* `arena` keeps the rows, mq_table_clear the texts. */
+enum mq_status mq_weights_read(const struct mq_frame *frame, uint32_t level, struct mq_arena *arena,
+                               struct mq_weights *weights, struct mq_error *error);
+/* Of the period itself, else of any; NULL if there is none. */
+const struct mq_weight *mq_weights_find(const struct mq_weights *weights, const char *unit,
+                                        const char *period);
+
+/* rollup_mean.c: the values of one unit from those of finer ones. */
+struct mq_member {
+    size_t parent, child; /* child SIZE_MAX: not in the data of the period */
+    const struct mq_weight *weight;
+};
+struct mq_rolling {
+    struct mq_frame *frame;
+    uint32_t level;
+    const struct mq_weights *weights;
+    struct mq_around *lender; /* [froms] of the level */
+    size_t capacity;          /* of frame->emptied */
+};
+enum mq_status mq_roll_group(struct mq_rolling *rolling, const struct mq_member *member,
+                             size_t count, struct mq_error *error);
+
+/* ---- growth.c ---- */
+
+/* Fills the leaves that compare others with the period before. */
+void mq_frame_grow(struct mq_frame *frame);
 
 /* ---- reason.c ---- */
 

@@ -274,6 +274,8 @@ void mq_apply_leaf(struct mq_scores *scores, const struct mq_fitted_leaf *leaf, 
         return;
     if (isnan(frame->value[at]))
         score->reason = MQ_IMPUTED;
+    else
+        score->reason = frame->reason[at]; /* fine, or what a rolled up value rests on */
     score->value = leaf->method->apply(frame->used[at], leaf->node, fit.fitted, &fit.ordered);
     if (!isfinite(score->value)) {
         score->value = NAN;

@@ -8,8 +8,8 @@ static const struct {
 } reasons[MQ_REASONS] = {
     [MQ_FINE] = {"ok", "complete", "完整"},
     [MQ_RENORMALISED] = {"renormalised",
-                         "some indicators are missing; the weights of the others were scaled up",
-                         "部分指标缺失，其余指标权重按比例调整"},
+                         "some parts are missing; the weights of the others were scaled up",
+                         "部分指标或下级单位缺失，其余权重按比例调整"},
     [MQ_NOT_REPORTED] = {"not_reported", "no enterprise reported the inputs", "无企业填报"},
     [MQ_UNDEFINED] = {"undefined", "not defined (division by zero)", "无定义（分母为零）"},
     [MQ_BELOW_COVERAGE] = {"below_coverage", "too few enterprises reported the inputs",
@@ -22,9 +22,10 @@ static const struct {
     [MQ_SCREENED] = {"screened", "too few values to be scored", "有效数据过少，不参与评价"},
     [MQ_IMPUTED] = {"imputed", "rests on imputed values", "含插补值"},
     [MQ_IMPUTED_RENORMALISED] = {"imputed_renormalised",
-                                 "rests on imputed values; some indicators are missing and the "
-                                 "weights of the others were scaled up",
-                                 "含插补值；部分指标缺失，其余指标权重按比例调整"},
+                                 "rests on imputed values; some parts are missing and the weights "
+                                 "of the others were scaled up",
+                                 "含插补值；部分指标或下级单位缺失，其余权重按比例调整"},
+    [MQ_NO_PREVIOUS] = {"no_previous", "no value in the period before", "无上期数据"},
 };
 
 const char *mq_reason_code(enum mq_reason reason)

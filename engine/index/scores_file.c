@@ -34,12 +34,17 @@ static void add_place(struct mq_buffer *csv, const struct mq_frame *frame, size_
     }
 }
 
-/* enterprises,coverage,status */
+/* enterprises,coverage[,se,low,high],status */
 static void add_basis(struct mq_buffer *csv, const struct mq_frame *frame, size_t unit,
-                      double coverage, enum mq_reason reason)
+                      double coverage, enum mq_reason reason, const struct mq_estimate *estimate)
 {
     add_count(csv, frame->unit[unit].enterprises);
     add_real(csv, coverage);
+    if (estimate) {
+        add_real(csv, estimate->se);
+        add_real(csv, estimate->low);
+        add_real(csv, estimate->high);
+    }
     mq_buffer_add(csv, ",", 1);
     mq_buffer_text(csv, mq_reason_code(reason));
     mq_buffer_add(csv, "\n", 1);
@@ -63,13 +68,15 @@ static void add_score(struct mq_buffer *csv, const struct mq_scores *scores, siz
     if (score->band >= 0)
         add_text(csv, model->band[score->band].title);
     add_real(csv, score->change);
-    add_basis(csv, scores->frame, unit, score->coverage, score->reason);
+    add_basis(csv, scores->frame, unit, score->coverage, score->reason,
+              scores->estimate ? &scores->estimate[unit * model->nodes + node] : NULL);
 }
 
 enum mq_status mq_scores_write(const struct mq_scores *scores, struct mq_buffer *csv)
 {
     mq_buffer_text(csv, "period,level,unit,name,node,value,rank,of,band,change,enterprises,"
-                        "coverage,status\n");
+                        "coverage,");
+    mq_buffer_text(csv, scores->estimate ? "se,low,high,status\n" : "status\n");
     for (size_t i = 0; i < scores->frame->units && !csv->failed; i++)
         for (size_t k = 0; k < scores->model->nodes; k++)
             add_score(csv, scores, i, (size_t)scores->model->order[k]);
@@ -85,7 +92,8 @@ static void add_indicator(struct mq_buffer *csv, const struct mq_frame *frame, s
     add_real(csv, frame->value[at]);
     add_real(csv, frame->numerator[at]);
     add_real(csv, frame->denominator[at]);
-    add_basis(csv, frame, unit, frame->coverage[at], frame->reason[at]);
+    add_basis(csv, frame, unit, frame->coverage[at], frame->reason[at],
+              frame->estimate ? &frame->estimate[at] : NULL);
 }
 
 enum mq_status mq_frame_write(const struct mq_frame *frame, struct mq_buffer *csv)
@@ -93,7 +101,8 @@ enum mq_status mq_frame_write(const struct mq_frame *frame, struct mq_buffer *cs
     const struct mq_model *model = frame->model;
 
     mq_buffer_text(csv, "period,level,unit,name,indicator,value,numerator,denominator,enterprises,"
-                        "coverage,status\n");
+                        "coverage,");
+    mq_buffer_text(csv, frame->estimate ? "se,low,high,status\n" : "status\n");
     for (size_t i = 0; i < frame->units && !csv->failed; i++)
         for (size_t k = 0; k < model->nodes; k++)
             if (model->node[model->order[k]].leaf)

@@ -17,11 +17,14 @@ static const struct mq_key keys[] = {
 static const struct mq_section section = MQ_SECTION("a level", keys);
 
 struct rollup_draft {
-    const struct mq_yaml *of, *weights;
+    const struct mq_yaml *of, *weights, *empty, *from, *otherwise;
 };
 static const struct mq_key rollup_keys[] = {
     {"of", true, mq_bind_keep, offsetof(struct rollup_draft, of), 0, 0},
     {"weights", true, mq_bind_keep, offsetof(struct rollup_draft, weights), 0, 0},
+    {"empty", false, mq_bind_keep, offsetof(struct rollup_draft, empty), 0, 0},
+    {"from", false, mq_bind_keep, offsetof(struct rollup_draft, from), 0, 0},
+    {"else", false, mq_bind_keep, offsetof(struct rollup_draft, otherwise), 0, 0},
 };
 static const struct mq_section rollup_section = MQ_SECTION("a rollup", rollup_keys);
 
@@ -116,6 +119,84 @@ static enum mq_status bind_axes(struct mq_binder *b, const struct mq_yaml *by,
     return MQ_OK;
 }
 
+/* Does following `of` and `from` of a level lead to `wanted`? Levels not bound yet have neither. */
+static bool rests_on(const struct mq_model *model, int level, int wanted, size_t steps)
+{
+    const struct mq_rollup *rollup = &model->level[level].rollup;
+    if (level == wanted)
+        return true;
+    if (rollup->of < 0 || steps > model->levels)
+        return false;
+    for (size_t i = 0; i < rollup->froms; i++)
+        if (rests_on(model, rollup->from[i], wanted, steps + 1))
+            return true;
+    return rests_on(model, rollup->of, wanted, steps + 1);
+}
+
+/* Must units of `fine` lie in units of `coarse`? Axes of inputs with lists go up their trees. */
+static bool lies_in(const struct mq_level *fine, const struct mq_level *coarse)
+{
+    for (size_t i = 0; i < coarse->axes; i++) {
+        size_t k = 0;
+        while (k < fine->axes && fine->axis[k].input != coarse->axis[i].input)
+            k++;
+        if (k == fine->axes || (!coarse->axis[i].part[0] && fine->axis[k].part[0]))
+            return false;
+    }
+    return true;
+}
+
+/* from: a level or a list of them */
+static enum mq_status bind_from(struct mq_binder *b, const struct mq_yaml *from,
+                                const char *const *ids, struct mq_level *level)
+{
+    struct mq_model *model = b->model;
+    bool list = from->kind == MQ_YAML_LIST;
+    size_t count = list ? from->count : 1;
+    int *levels = mq_arena_array(&model->arena, count + 1, sizeof *levels);
+    if (!levels)
+        return mq_fail_memory(b->error);
+    if (count == 0)
+        return mq_bind_fail(b, from, "\"from\" names a level to borrow from");
+    for (size_t i = 0; i < count; i++) {
+        const struct mq_yaml *item = list ? from->item[i] : from;
+        MQ_TRY(mq_bind_choice(b, item, ids, model->levels, "levels", &levels[i]));
+        if (!lies_in(&model->level[level->rollup.of], &model->level[levels[i]]))
+            return mq_bind_fail(b, item, "units of %s do not lie in units of %s",
+                                ids[level->rollup.of], ids[levels[i]]);
+        if (levels[i] == level->rollup.of ||
+            rests_on(model, levels[i], (int)(level - model->level), 0))
+            return mq_bind_fail(b, item, "nothing can be borrowed from %s: it %s", ids[levels[i]],
+                                levels[i] == level->rollup.of ? "is the level rolled up itself"
+                                                              : "rests on this level");
+    }
+    level->rollup.from = levels;
+    level->rollup.froms = count;
+    return MQ_OK;
+}
+
+static enum mq_status bind_empty(struct mq_binder *b, const struct mq_yaml *map,
+                                 const struct rollup_draft *draft, const char *const *ids,
+                                 struct mq_level *level)
+{
+    static const char *const policies[] = {"fail", "renormalise", "borrow"};
+    int policy = MQ_EMPTY_FAIL, otherwise = MQ_EMPTY_FAIL;
+    if (draft->empty)
+        MQ_TRY(mq_bind_choice(b, draft->empty, policies, 3, "policies", &policy));
+    level->rollup.empty = (enum mq_empty_policy)policy;
+    if (draft->from && policy != MQ_EMPTY_BORROW)
+        return mq_bind_fail(b, draft->from, "\"from\" belongs to empty: borrow");
+    if (draft->otherwise && policy != MQ_EMPTY_BORROW)
+        return mq_bind_fail(b, draft->otherwise, "\"else\" belongs to empty: borrow");
+    if (draft->otherwise)
+        MQ_TRY(mq_bind_choice(b, draft->otherwise, policies, 2, "policies", &otherwise));
+    level->rollup.otherwise = (enum mq_empty_policy)otherwise;
+    if (policy == MQ_EMPTY_BORROW && !draft->from)
+        return mq_bind_fail(b, map,
+                            "empty: borrow needs the key \"from\": the level to borrow from");
+    return draft->from ? bind_from(b, draft->from, ids, level) : MQ_OK;
+}
+
 /* Levels are known by now; following `of` must end. */
 static enum mq_status bind_rollup(struct mq_binder *b, const struct mq_yaml *map,
                                   struct mq_level *level)
@@ -133,8 +214,15 @@ static enum mq_status bind_rollup(struct mq_binder *b, const struct mq_yaml *map
     for (size_t steps = 0; at >= 0; at = model->level[at].rollup.of)
         if (++steps > model->levels)
             return mq_bind_fail(b, draft.of, "a level cannot be rolled up from itself");
+    for (size_t i = 0; i < model->levels; i++)
+        for (size_t k = 0; k < model->level[i].rollup.froms; k++)
+            if (rests_on(model, model->level[i].rollup.from[k], (int)i, 0))
+                return mq_bind_fail(b, draft.of, "%s borrows from %s, which would rest on it",
+                                    ids[i], ids[model->level[i].rollup.from[k]]);
+    MQ_TRY(bind_empty(b, map, &draft, ids, level));
     const char *found;
-    return mq_bind_path(b, draft.weights, "weights", &level->rollup.path, &found);
+    MQ_TRY(mq_bind_path(b, draft.weights, "weights", &level->rollup.path, &found));
+    return b->flags & MQ_MODEL_NO_CODES ? MQ_OK : mq_bind_digest(b, found);
 }
 
 enum mq_status mq_bind_levels(struct mq_binder *b, const struct mq_yaml *levels)

@@ -12,6 +12,7 @@ struct top {
         *levels;
     const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise;
     const struct mq_yaml *concordance, *corrections, *screen, *defaults;
+    const struct mq_yaml *design, *confidence, *interval;
 };
 
 static const struct mq_key keys[] = {
@@ -28,6 +29,9 @@ static const struct mq_key keys[] = {
     {"codes", false, mq_bind_keep, offsetof(struct top, codes), 0, 0},
     {"inputs", true, mq_bind_keep, offsetof(struct top, inputs), 0, 0},
     {"concordance", false, mq_bind_keep, offsetof(struct top, concordance), 0, 0},
+    {"design", false, mq_bind_keep, offsetof(struct top, design), 0, 0},
+    {"confidence", false, mq_bind_keep, offsetof(struct top, confidence), 0, 0},
+    {"interval", false, mq_bind_keep, offsetof(struct top, interval), 0, 0},
     {"tables", false, mq_bind_keep, offsetof(struct top, tables), 0, 0},
     {"define", false, mq_bind_keep, offsetof(struct top, define), 0, 0},
     {"groups", false, mq_bind_keep, offsetof(struct top, groups), 0, 0},
@@ -110,6 +114,7 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     if (top.codes)
         MQ_TRY(mq_bind_codes(b, top.codes));
     MQ_TRY(mq_bind_inputs(b, top.inputs));
+    MQ_TRY(mq_bind_design(b, top.design, top.confidence, top.interval));
     if (top.disclosure)
         MQ_TRY(mq_bind_map(b, top.disclosure, &disclosure_section, &top));
     /* rows with a key are enterprises, which must not show through; rows without are published
@@ -134,6 +139,7 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
     if (top.screen)
         MQ_TRY(mq_bind_screen(b, top.screen));
     MQ_TRY(mq_bind_nodes(b, top.indicators, top.defaults));
+    MQ_TRY(mq_bind_design_formulas(b));
     return top.bands ? mq_bind_bands(b, top.bands) : MQ_OK;
 }
 

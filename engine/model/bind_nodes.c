@@ -9,6 +9,7 @@ struct written {
     const char *id, *title, *unit;
     const struct mq_yaml *formula, *direction, *missing, *min_coverage, *normalise;
     const struct mq_yaml *combine, *weights, *missing_children, *impute, *treat;
+    const struct mq_yaml *growth, *rollup;
     struct mq_node_draft draft;
 };
 
@@ -19,6 +20,8 @@ static const struct mq_key keys[] = {
     {"title", false, mq_bind_text, offsetof(struct written, title), 0, 0},
     {"unit", false, mq_bind_text, offsetof(struct written, unit), 0, 0},
     {"formula", false, mq_bind_keep, offsetof(struct written, formula), 0, 0},
+    {"growth", false, mq_bind_keep, offsetof(struct written, growth), 0, 0},
+    {"rollup", false, mq_bind_keep, offsetof(struct written, rollup), 0, 0},
     {"direction", false, mq_bind_keep, offsetof(struct written, direction), 0, 0},
     {"missing", false, mq_bind_keep, offsetof(struct written, missing), 0, 0},
     {"min_coverage", false, mq_bind_keep, offsetof(struct written, min_coverage), 0, 0},
@@ -44,7 +47,7 @@ static const struct mq_section default_section = MQ_SECTION("defaults", default_
 
 static void take_defaults(struct written *w, const struct written *defaults)
 {
-    if (w->formula) {
+    if (w->formula || w->growth) {
         w->impute = w->impute ? w->impute : defaults->impute;
         w->treat = w->treat ? w->treat : defaults->treat;
         w->normalise = w->normalise ? w->normalise : defaults->normalise;
@@ -70,16 +73,36 @@ static enum mq_status bind_formula(struct mq_binder *b, const struct mq_yaml *sc
                                    struct mq_node *node)
 {
     struct mq_formula_source source;
+    struct mq_buffer whole = MQ_BUFFER_EMPTY;
     const struct mq_ast *tree;
     MQ_TRY(mq_bind_source(b, scalar, "formula", &source));
+    source.names = b->names;
     MQ_TRY(mq_formula_parse(&source, &tree));
     MQ_TRY(mq_formula_indicator(&source, tree, b->model, node));
-    node->formula.text = mq_arena_string(&b->model->arena, scalar->text, scalar->length);
+    enum mq_status status = mq_formula_expand(&source, true, &whole);
+    if (status == MQ_OK && !whole.failed)
+        node->formula.text =
+            mq_arena_string(&b->model->arena, whole.data ? whole.data : "", whole.length);
+    mq_buffer_clear(&whole);
+    MQ_TRY(status);
     return node->formula.text ? MQ_OK : mq_fail_memory(b->error);
+}
+
+/* rollup: false */
+static enum mq_status bind_pooled(struct mq_binder *b, const struct mq_yaml *value,
+                                  struct mq_node *node)
+{
+    static const char *const flags[] = {"false", "true"};
+    int rolled = 1;
+    if (value)
+        MQ_TRY(mq_bind_choice(b, value, flags, 2, "values", &rolled));
+    node->pooled = rolled == 0;
+    return MQ_OK;
 }
 
 static enum mq_status bind_leaf(struct mq_binder *b, const struct written *w, struct mq_node *node)
 {
+    static const char *const computed[] = {"formula", "missing", "min_coverage", NULL};
     static const char *const parents[] = {"combine", "weights", "missing_children", NULL};
     static const char *const policies[] = {"complete", "zero"}, *const directions[] = {"up",
                                                                                        "down"};
@@ -98,7 +121,11 @@ static enum mq_status bind_leaf(struct mq_binder *b, const struct written *w, st
         if (!(node->min_coverage >= 0 && node->min_coverage <= 1))
             return mq_bind_fail(b, w->min_coverage, "\"min_coverage\" is a share from 0 to 1");
     }
-    MQ_TRY(bind_formula(b, w->formula, node));
+    MQ_TRY(bind_pooled(b, w->rollup, node));
+    if (w->growth)
+        MQ_TRY(out_of_place(b, w->draft.map, computed, "growth is computed from other indicators"));
+    else
+        MQ_TRY(bind_formula(b, w->formula, node));
     if (!w->normalise)
         return mq_bind_fail(
             b, w->draft.map,
@@ -144,8 +171,8 @@ static enum mq_status bind_missing_children(struct mq_binder *b, const struct mq
 static enum mq_status bind_parent(struct mq_binder *b, const struct written *w,
                                   struct mq_node *node)
 {
-    static const char *const leaves[] = {"direction", "missing", "min_coverage", "impute", "treat",
-                                         "normalise", NULL};
+    static const char *const leaves[] = {"direction", "missing",   "min_coverage", "impute",
+                                         "treat",     "normalise", "rollup",       NULL};
     MQ_TRY(out_of_place(b, w->draft.map, leaves, "only an indicator with a formula has it"));
     node->combine.method = mq_catalogue_find(b->catalogue, MQ_COMBINE, "arithmetic");
     node->min_share = (struct mq_fraction){2, 3};
@@ -181,8 +208,9 @@ static enum mq_status bind_node(struct mq_binder *b, const struct mq_yaml *list,
                              .combine.method = -1,
                              .weigh.method = -1};
     *draft = w.draft;
+    draft->growth = w.growth;
     take_defaults(&w, defaults);
-    return w.formula ? bind_leaf(b, &w, node) : bind_parent(b, &w, node);
+    return w.formula || w.growth ? bind_leaf(b, &w, node) : bind_parent(b, &w, node);
 }
 
 enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicators,
@@ -203,6 +231,9 @@ enum mq_status mq_bind_nodes(struct mq_binder *b, const struct mq_yaml *indicato
         MQ_TRY(bind_node(b, indicators, i, &fallback, &draft[i]));
         model->nodes++;
     }
+    for (size_t i = 0; i < model->nodes; i++)
+        if (draft[i].growth)
+            MQ_TRY(mq_bind_growth(b, draft, i));
     MQ_TRY(mq_bind_tree(b, draft));
     for (size_t i = 0; i < model->nodes; i++) {
         MQ_TRY(mq_bind_sizes(b, &model->node[i], MQ_WEIGH, &model->node[i].weigh));

@@ -418,6 +418,7 @@ enum mq_status mq_bind_rules(struct mq_binder *b, const struct mq_yaml *list)
 {
     struct rules rules = {.b = b, .source = {.origin = "", .date = ""}};
     MQ_TRY(mq_bind_names(b, b->define, b->groups, NULL, &rules.source.names));
+    b->names = rules.source.names;
     if (!list)
         return MQ_OK;
     MQ_TRY(mq_bind_list(b, list, "rules"));

@@ -14,6 +14,7 @@ struct mq_binder {
     struct mq_arena scratch;  /* YAML and formula trees: gone after binding */
     struct mq_buffer digests; /* of files the result depends on besides the model: a line each */
     const struct mq_yaml *define, *groups; /* of the model, for its rules */
+    const struct mq_names *names;          /* made of them; for indicators too */
     struct mq_error *error;
 };
 
@@ -172,12 +173,26 @@ enum mq_status mq_bind_weigh(struct mq_binder *b, const struct mq_yaml *value,
 /* screen: {min_available: 2/3, min_nonzero: 0.05, keep: [110000], drop: [540000]} */
 enum mq_status mq_bind_screen(struct mq_binder *b, const struct mq_yaml *screen);
 
+/* ---- bind_design.c ---- */
+
+/* design: {weight: w, strata: stratum, psu: school, fpc: population, single: fail} and, beside it,
+ * confidence: and interval:; after the inputs. The last two may be NULL, and design if they are. */
+enum mq_status mq_bind_design(struct mq_binder *b, const struct mq_yaml *design,
+                              const struct mq_yaml *confidence, const struct mq_yaml *interval);
+/* Once the indicators are known: what a sample cannot tell is refused. */
+enum mq_status mq_bind_design_formulas(struct mq_binder *b);
+/* bind_rake.c: rake: {file: margins.csv} */
+enum mq_status mq_bind_rake(struct mq_binder *b, const struct mq_yaml *map,
+                            struct mq_design *design);
+
 /* ---- bind_tree.c ---- */
 
 /* What is written about a node and needs the whole tree. */
 struct mq_node_draft {
-    const struct mq_yaml *map, *parent, *weight;
+    const struct mq_yaml *map, *parent, *weight, *growth;
 };
+/* bind_growth.c: growth: {of: output, over: all_output} of a leaf; all leaves are bound. */
+enum mq_status mq_bind_growth(struct mq_binder *b, const struct mq_node_draft *draft, size_t index);
 enum mq_status mq_bind_tree(struct mq_binder *b, const struct mq_node_draft *draft);
 enum mq_status mq_bind_weights(struct mq_binder *b, const struct mq_node_draft *draft);
 

@@ -12,6 +12,8 @@
 
 #include "core/core.h"
 #include "model/correction.h"
+#include "model/design.h"
+#include "model/levels.h"
 #include "model/methods.h"
 #include "mqci/mqci.h" /* mq_model_free */
 
@@ -279,31 +281,10 @@ struct mq_lookup {
     const char *id, *path; /* path: as found */
     const char *key;       /* its column of keys */
     int input;             /* whose value is looked up: a key, code or period */
+    const char *part; /* "division": what the value lies in is looked up; "" the value itself */
     struct mq_table table; /* empty with MQ_MODEL_NO_CODES */
     const struct mq_key_rows *rows;
     const double **number; /* [table.columns] what has been asked for as numbers, else NULL */
-};
-
-struct mq_level_axis {
-    int input;        /* a MQ_CODE input */
-    const char *part; /* level of its code list ("province"), "" for the code as found */
-};
-
-enum { MQ_MAX_AXES = 4 };
-
-/* A level is the weighted mean of units of a finer one instead of a ratio of its own sums. */
-struct mq_rollup {
-    int of; /* finer level, -1: no rollup */
-    const char
-        *path; /* as written, from model->directory: unit,weight[,period] with units of `of` */
-};
-
-struct mq_level {
-    const char *id, *title;
-    size_t axes; /* 0: everything is one unit */
-    struct mq_level_axis axis[MQ_MAX_AXES];
-    struct mq_rollup rollup;
-    struct mq_position at;
 };
 
 enum mq_missing_policy { MQ_COMPLETE, MQ_ZERO };
@@ -319,6 +300,12 @@ struct mq_fraction {
     int64_t numerator, denominator;
 };
 
+/* A leaf that compares another one with its value in the period before among those of the data. */
+struct mq_growth {
+    int of, over; /* leaves with formulas of their own; the same: a rate of growth */
+    bool share;   /* 100 (x - x') / (y - y') instead of 100 (x - x') / y' */
+};
+
 struct mq_node {
     const char *id, *title, *unit;
     int parent; /* index in model->node, -1 for a root */
@@ -331,7 +318,11 @@ struct mq_node {
     struct mq_position at;
     /* leaves */
     bool leaf;
-    struct mq_formula formula;
+    bool
+        pooled; /* `rollup: false`: a ratio of the unit's own sums in levels that are rolled up, too
+                 */
+    const struct mq_growth *growth; /* NULL: `formula` is what is asked of the cube */
+    struct mq_formula formula;      /* with growth: its text and coverage alone */
     enum mq_missing_policy missing;
     double min_coverage; /* below it the indicator is missing; default 0 */
     struct mq_choice normalise;
@@ -368,9 +359,9 @@ struct mq_band {
 struct mq_model {
     const char *path;        /* as given */
     const char *directory;   /* folder that relative paths start from */
-    struct mq_sha256 digest; /* of the file's bytes; with rule files, tables or concordances of the
-                                lines of digests: the file's, then theirs as they are named, each
-                                with \n */
+    struct mq_sha256 digest; /* of the file's bytes; with rule files, tables, concordances or
+                                weights of levels of the lines of digests: the file's, then theirs
+                                as they are named, each with \n */
     const char *id, *edition, *title;
     const char *source; /* 数据来源, "" if absent */
     bool chinese;       /* title holds CJK: people messages in Chinese */
@@ -408,6 +399,7 @@ struct mq_model {
     struct mq_lookup *lookup;
     size_t lookups;
     const struct mq_key_rows **list_rows; /* [lists] keys of the list, once a formula asked */
+    const struct mq_design *design; /* NULL: the rows are no sample, and sums are not weighted */
     struct mq_level *level;
     size_t levels;
     struct mq_node *node; /* in file order */
@@ -450,5 +442,9 @@ enum mq_status mq_model_read_bytes(const struct mq_model_text *text,
  * text. */
 enum mq_status mq_model_write(const struct mq_model *model, const struct mq_catalogue *catalogue,
                               struct mq_buffer *yaml, struct mq_error *error);
+
+/* ---- lists of targets ---- */
+
+#include "model/targets.h"
 
 #endif

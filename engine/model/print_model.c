@@ -111,6 +111,53 @@ static void print_concordance(const struct printer *p)
     }
 }
 
+static void print_design(const struct printer *p)
+{
+    static const char *const singles[] = {"fail", "certainty", "adjust", "average"};
+    static const char *const intervals[] = {"logit", "wald", "wilson", "beta"};
+    const struct mq_design *design = p->model->design;
+    if (!design)
+        return;
+    const struct {
+        const char *key;
+        int input;
+    } inputs[] = {{"weight", design->weight},
+                  {"strata", design->strata},
+                  {"psu", design->psu},
+                  {"fpc", design->fpc}};
+    mq_buffer_text(p->yaml, "design: {");
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        if (inputs[i].input < 0)
+            continue;
+        mq_buffer_format(p->yaml, "%s: ", inputs[i].key);
+        mq_yaml_text(p->yaml, p->model->input[inputs[i].input].id);
+        mq_buffer_text(p->yaml, ", ");
+    }
+    if (design->path) {
+        mq_buffer_text(p->yaml, "fpc: {file: ");
+        print_path(p->yaml, "", design->path);
+        mq_buffer_text(p->yaml, "}, ");
+    }
+    if (design->rake) {
+        mq_buffer_text(p->yaml, "rake: {file: ");
+        print_path(p->yaml, "", design->rake);
+        mq_buffer_text(p->yaml, "}, ");
+    }
+    mq_buffer_format(p->yaml, "single: %s}\nconfidence: ", singles[design->single]);
+    mq_buffer_real(p->yaml, design->confidence);
+    mq_buffer_format(p->yaml, "\ninterval: %s\n", intervals[design->interval]);
+}
+
+/* region, or region.city */
+static void print_part(const struct printer *p, const char *input, const char *part)
+{
+    struct mq_buffer name = MQ_BUFFER_EMPTY;
+    mq_buffer_format(&name, *part ? "%s.%s" : "%s", input, part);
+    mq_yaml_text(p->yaml, name.failed ? "" : name.data);
+    p->yaml->failed |= name.failed;
+    mq_buffer_clear(&name);
+}
+
 static void print_tables(const struct printer *p)
 {
     if (p->model->lookups)
@@ -122,7 +169,7 @@ static void print_tables(const struct printer *p)
         mq_buffer_text(p->yaml, ", key: ");
         mq_yaml_text(p->yaml, table->key);
         mq_buffer_text(p->yaml, ", by: ");
-        mq_yaml_text(p->yaml, p->model->input[table->input].id);
+        print_part(p, p->model->input[table->input].id, table->part);
         mq_buffer_text(p->yaml, "}\n");
     }
 }
@@ -193,6 +240,7 @@ static void print_axes(const struct printer *p, const struct mq_level *level)
 
 static void print_levels(const struct printer *p)
 {
+    static const char *const policies[] = {"fail", "renormalise", "borrow"};
     mq_buffer_text(p->yaml, "levels:\n");
     for (size_t i = 0; i < p->model->levels; i++) {
         const struct mq_level *level = &p->model->level[i];
@@ -205,6 +253,13 @@ static void print_levels(const struct printer *p)
         mq_yaml_text(p->yaml, p->model->level[level->rollup.of].id);
         mq_buffer_text(p->yaml, ", weights: ");
         print_path(p->yaml, p->model->directory, level->rollup.path);
+        mq_buffer_format(p->yaml, ", empty: %s", policies[level->rollup.empty]);
+        for (size_t k = 0; k < level->rollup.froms; k++) {
+            mq_buffer_text(p->yaml, k ? ", " : ", from: [");
+            mq_yaml_text(p->yaml, p->model->level[level->rollup.from[k]].id);
+        }
+        if (level->rollup.froms)
+            mq_buffer_format(p->yaml, "], else: %s", policies[level->rollup.otherwise]);
         mq_buffer_text(p->yaml, "}\n");
     }
 }
@@ -255,15 +310,31 @@ static void print_screen(const struct printer *p)
     mq_buffer_text(p->yaml, "}\n");
 }
 
+static void print_growth(const struct printer *p, const struct mq_growth *growth)
+{
+    mq_buffer_format(p->yaml, "%sgrowth: {of: ", more);
+    mq_yaml_text(p->yaml, p->model->node[growth->of].id);
+    mq_buffer_text(p->yaml, growth->share ? ", share_of: " : ", over: ");
+    mq_yaml_text(p->yaml, p->model->node[growth->over].id);
+    mq_buffer_text(p->yaml, "}\n");
+}
+
 static void print_leaf(const struct printer *p, const struct mq_node *node)
 {
     static const char *const references[] = {"fixed", "each", "pooled"};
-    mq_yaml_pair(p->yaml, more, "formula", node->formula.text);
+    if (node->growth)
+        print_growth(p, node->growth);
+    else
+        mq_yaml_pair(p->yaml, more, "formula", node->formula.text);
+    if (node->pooled)
+        mq_buffer_format(p->yaml, "%srollup: false\n", more);
     mq_yaml_pair(p->yaml, more, "direction", node->direction == MQ_DOWN ? "down" : "up");
-    mq_yaml_pair(p->yaml, more, "missing", node->missing == MQ_ZERO ? "zero" : "complete");
-    mq_buffer_format(p->yaml, "%smin_coverage: ", more);
-    mq_buffer_real(p->yaml, node->min_coverage);
-    mq_buffer_text(p->yaml, "\n");
+    if (!node->growth) {
+        mq_yaml_pair(p->yaml, more, "missing", node->missing == MQ_ZERO ? "zero" : "complete");
+        mq_buffer_format(p->yaml, "%smin_coverage: ", more);
+        mq_buffer_real(p->yaml, node->min_coverage);
+        mq_buffer_text(p->yaml, "\n");
+    }
     print_preparation(p, "impute", MQ_IMPUTE, &node->impute);
     print_preparation(p, "treat", MQ_TREAT, &node->treat);
     mq_buffer_format(p->yaml, "%snormalise: ", more);
@@ -361,6 +432,7 @@ enum mq_status mq_model_write(const struct mq_model *model, const struct mq_cata
     print_head(&printer);
     print_inputs(&printer);
     print_concordance(&printer);
+    print_design(&printer);
     print_tables(&printer);
     mq_print_corrections(yaml, model);
     print_rules(&printer);

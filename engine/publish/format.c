@@ -19,6 +19,7 @@ static const struct sign signs[MQ_SYMBOLS] = {
                          "no reference points to score against"},
     [MQ_MISSING_CHILDREN] = {"○", "缺少的下级指标过多，不予合成",
                              "too many of its indicators missing"},
+    [MQ_NO_PREVIOUS] = {"▽", "没有上期数据", "no value in the period before"},
     [MQ_SCREENED] = {"×", "有效数据过少，不参与评价", "too few values to be scored"},
     [MQ_WITHHELD] = {"*", "", ""}, /* names the model's limit: see mq_symbol_meaning */
     [MQ_SYMBOL_EMPTY] = {"", "没有相应企业", "no such enterprises"},

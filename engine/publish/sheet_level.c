@@ -44,7 +44,7 @@ static struct place *places_new(struct mq_draft *draft, const struct mq_lines *l
 }
 
 struct columns {
-    size_t name, now, before, change, rank, previous_rank, move, sides, band;
+    size_t name, now, interval, before, change, rank, previous_rank, move, sides, band;
     size_t side_count;
     int *side;
 };
@@ -84,6 +84,20 @@ static void add_index_columns(struct mq_draft *draft, struct columns *at)
     at->move = mq_draft_column(draft, chinese ? "位次变动" : "Rank change", "", MQ_COLUMN_MOVE, 0);
 }
 
+/* "95%置信区间", of models with a design. */
+static void add_interval_column(struct mq_draft *draft, struct columns *at)
+{
+    const struct mq_release *release = draft->release;
+    const struct mq_design *design = release->model->design;
+    if (!design)
+        return;
+    const char *title =
+        mq_arena_format(&draft->sheets->arena, release->chinese ? "%g%%置信区间" : "%g %% interval",
+                        100 * design->confidence);
+    draft->failed |= !title;
+    at->interval = mq_draft_column(draft, title ? title : "", "", MQ_COLUMN_TEXT, 0);
+}
+
 static struct columns add_columns(struct mq_draft *draft, int level)
 {
     const struct mq_release *release = draft->release;
@@ -93,6 +107,7 @@ static struct columns add_columns(struct mq_draft *draft, int level)
     draft->failed |= !at.side;
     at.name = mq_draft_column(draft, mq_unit_heading(release, level), "", MQ_COLUMN_TEXT, 0);
     add_index_columns(draft, &at);
+    add_interval_column(draft, &at);
     at.side_count = at.side ? mq_side_nodes(release, at.side) : 0;
     at.sides = draft->sheet->columns;
     for (size_t i = 0; i < at.side_count; i++)
@@ -102,6 +117,31 @@ static struct columns add_columns(struct mq_draft *draft, int level)
     if (release->model->bands > 0)
         at.band = mq_draft_column(draft, chinese ? "评价" : "Band", "", MQ_COLUMN_TEXT, 0);
     return at;
+}
+
+/* Both ends rounded as the score is; a score that is not shown has no interval either. */
+static void fill_interval(struct mq_draft *draft, size_t row, size_t column, size_t unit)
+{
+    const struct mq_release *release = draft->release;
+    const struct mq_estimate *estimate = release->scores->estimate;
+    struct mq_shown score = mq_show_score(release, unit, release->root);
+    if (!estimate || !isfinite(score.value)) {
+        mq_draft_symbol(draft, row, column, estimate ? score.reason : MQ_UNDEFINED);
+        return;
+    }
+    estimate += unit * release->model->nodes + (size_t)release->root;
+    if (!isfinite(estimate->low) || !isfinite(estimate->high)) {
+        mq_draft_symbol(draft, row, column, MQ_UNDEFINED);
+        return;
+    }
+    char low[352], high[352];
+    mq_round_text(estimate->low, release->model->decimals, release->model->rounding, low);
+    mq_round_text(estimate->high, release->model->decimals, release->model->rounding, high);
+    const char *text = mq_arena_format(
+        &draft->sheets->arena, "%s%s%s%s%s", low[0] == '-' ? "−" : "", low + (low[0] == '-'),
+        release->chinese ? "～" : "–", high[0] == '-' ? "−" : "", high + (high[0] == '-'));
+    draft->failed |= !text;
+    mq_draft_text(draft, row, column, text ? text : "");
 }
 
 static void fill_row(struct mq_draft *draft, const struct columns *at, size_t row,
@@ -123,6 +163,8 @@ static void fill_row(struct mq_draft *draft, const struct columns *at, size_t ro
         mq_draft_rank(draft, row, at->previous_rank, rank[1], pair[1].reason);
         mq_draft_move(draft, row, at->move, rank, why);
     }
+    if (release->model->design)
+        fill_interval(draft, row, at->interval, line->now);
     for (size_t i = 0; i < at->side_count; i++)
         mq_draft_number(draft, row, at->sides + i, mq_show_score(release, line->now, at->side[i]),
                         decimals);
@@ -151,7 +193,7 @@ static bool begin(struct mq_draft *draft, int level, size_t rows)
                                  .title = title ? title : "",
                                  .unit = mq_score_unit(release),
                                  .numbered = true};
-    return mq_draft_begin(draft, &heading, 8 + model->nodes, rows);
+    return mq_draft_begin(draft, &heading, 9 + model->nodes, rows);
 }
 
 void mq_sheet_level(struct mq_draft *draft, int level)

@@ -241,15 +241,17 @@ void mq_notes_incomplete(struct mq_draft *draft, const struct mq_line *lines, si
     const char *list = units_with(draft, lines, count, is_scaled, &found);
 
     if (list)
-        mq_draft_note(
-            draft,
-            chinese ? mq_arena_format(
-                          arena, "下列单位缺少部分下级指标，按现有指标的权重折算：%s（共%zu个）。",
-                          list, found)
-                    : mq_arena_format(arena,
-                                      "Some indicators are missing and the weights of the others "
-                                      "were scaled up: %s (%zu in all).",
-                                      list, found));
+        mq_draft_note(draft,
+                      chinese
+                          ? mq_arena_format(
+                                arena,
+                                "下列单位缺少部分下级指标或下级单位的数据，按现有部分的权重折算：%s"
+                                "（共%zu个）。",
+                                list, found)
+                          : mq_arena_format(arena,
+                                            "Some parts are missing and the weights of the others "
+                                            "were scaled up: %s (%zu in all).",
+                                            list, found));
     list = units_with(draft, lines, count, is_imputed, &found);
     if (list)
         mq_draft_note(

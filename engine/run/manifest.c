@@ -8,10 +8,10 @@
 #include <time.h>
 
 static const char *const result_files[] = {"scores.csv", "indicators.csv"};
-static const char *const other_files[] = {"prepared.csv",  "bounds.csv",      "findings.csv",
-                                          "rejects.csv",   "warnings.csv",    "offenders.csv",
-                                          "localised.csv", "concordance.csv", "model.yaml",
-                                          "tables.xlsx",   "validation.json", "corrections.csv"};
+static const char *const other_files[] = {
+    "prepared.csv",    "bounds.csv",    "rollup.csv",     "findings.csv",    "rejects.csv",
+    "warnings.csv",    "offenders.csv", "localised.csv",  "concordance.csv", "model.yaml",
+    "validation.json", "tables.xlsx",   "corrections.csv"};
 
 static json_t *model_part(const struct mq_model *model)
 {

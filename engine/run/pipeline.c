@@ -242,8 +242,11 @@ static enum mq_status session_score(struct mq_session *session, struct mq_error 
     MQ_TRY(mq_frame_from_sums(session->sums, &session->frame, error));
     if (session->options->against)
         MQ_TRY(mq_results_read(session->options->against, &session->against, error));
-    return mq_scores_new(session->frame, session->against ? session->against->scores : NULL,
-                         &session->scores, error);
+    MQ_TRY(mq_scores_new(session->frame, session->against ? session->against->scores : NULL,
+                         &session->scores, error));
+    return session->model->design ? mq_estimate_all(session->sums, session->frame, session->scores,
+                                                    session->threads, error)
+                                  : MQ_OK;
 }
 
 /* ---- release
@@ -314,6 +317,9 @@ static enum mq_status write_results(const struct mq_session *session,
         MQ_TRY(write_made(mq_bounds_write(session->scores, &csv, error), &csv, outdir, "bounds.csv",
                           error));
     }
+    if (mq_rolls_over_empty(session->model))
+        MQ_TRY(
+            write_made(mq_emptied_write(session->frame, &csv), &csv, outdir, "rollup.csv", error));
     enum mq_status status = mq_model_write(session->model, mq_catalogue(), &csv, error);
     if (status == MQ_OK)
         return write_buffer(&csv, outdir, "model.yaml", error);

@@ -136,6 +136,9 @@ static enum mq_status fill(struct mq_results *results, const char *out, struct m
         MQ_TRY(mq_prepared_read(results->frame, inside(out, "prepared.csv", path, sizeof path),
                                 error));
     MQ_TRY(mq_scores_new(results->frame, NULL, &results->scores, error));
+    if (results->model->design)
+        MQ_TRY(mq_scores_read_estimates(results->scores,
+                                        inside(out, "scores.csv", path, sizeof path), error));
     return same_as_file(results, out, error);
 }
 

@@ -301,10 +301,11 @@ void mq_summary_run(const struct mq_session *session, const char *out, struct mq
     print_cut(session, text);
     print_broken(session, text);
     mq_buffer_format(text,
-                     "\n%s %s/: tables.xlsx tables/ scores.csv indicators.csv %sfindings.csv "
+                     "\n%s %s/: tables.xlsx tables/ scores.csv indicators.csv %s%sfindings.csv "
                      "rejects.csv warnings.csv offenders.csv %s%s%svalidation.json manifest.json\n",
                      say(session, "结果在", "results in"), out,
                      mq_prepares(model) ? "prepared.csv bounds.csv " : "",
+                     mq_rolls_over_empty(model) ? "rollup.csv " : "",
                      model->localise ? "localised.csv " : "",
                      mq_session_corrects(session) ? "corrections.csv " : "",
                      model->histories > 0 ? "concordance.csv " : "");

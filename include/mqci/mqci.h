@@ -114,6 +114,18 @@ MQ_API enum mq_status mq_explain_text(const char *out, const struct mq_question 
 /* What moved between two outputs, largest first, and whether data or method moved it. */
 MQ_API enum mq_status mq_compare_text(const char *out_a, const char *out_b, struct mq_output *text,
                                       struct mq_error *error);
+/* Where targets get their actual values from; all zero: the tables that their file names. */
+struct mq_target_question {
+    const char *const *out; /* output directories of runs; their scores go before tables */
+    size_t outs;
+    const char *const *table; /* year,figure,value[,source]; in place of those of the file */
+    size_t tables;
+    int year;              /* the latest year looked at, 0: any */
+    const char *directory; /* targets.csv is written there; NULL: nowhere */
+};
+/* How far along the targets of a file are. */
+MQ_API enum mq_status mq_targets_text(const char *path, const struct mq_target_question *question,
+                                      struct mq_output *text, struct mq_error *error);
 /* What the indicators and scores of an output are like, over the units of one level and period:
  * statistics, correlations, consistency and components of the children of each parent, effective
  * weights, flags. NULL members of `question` mean the level with most units among those of one

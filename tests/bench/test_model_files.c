@@ -18,9 +18,12 @@ static void every_model_loads(void **state)
         const char *path;
         size_t inputs, levels, nodes, rules;
     } wanted[] = {
-        {"models/mqci-liaoning.yaml", 29, 4, 21, 20}, {"models/mqci-nation.yaml", 29, 4, 21, 20},
-        {"models/nbs-rd.yaml", 5, 2, 6, 1},           {"models/published-mqci.yaml", 3, 1, 3, 2},
+        {"models/mqci-liaoning.yaml", 29, 4, 21, 20},
+        {"models/mqci-nation.yaml", 29, 4, 21, 20},
+        {"models/nbs-rd.yaml", 5, 2, 6, 1},
+        {"models/published-mqci.yaml", 3, 1, 3, 2},
         {"models/empluk.yaml", 7, 2, 7, 1},
+        {"models/public-service-satisfaction.yaml", 46, 3, 49, 58},
     };
     (void)state;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

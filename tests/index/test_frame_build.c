@@ -219,12 +219,14 @@ static void test_rollup(void **state)
     (void)state;
     rolled_init(&rolled, "unit,weight\n2|2101,99\n1|2102,0.3\n1|2101,1.7\n1|2201,4\n",
                 "unit,weight,period\n21,3,2023\n22,1,2023\n21,5,2019\n");
+    rolled.fixture.levels[1].rollup.empty = rolled.fixture.levels[2].rollup.empty =
+        MQ_EMPTY_RENORMALISE;
     frame = build(&rolled.table);
     /* 2|2101 did not report: its weight is left out */
     assert_close(frame->value[4], (1.7 * 31 + 0.3 * 47) / 2.0, 1e-15);
     assert_same(frame->value[5], 71);
     assert_close(frame->value[6], (3 * 33.4 + 71) / 4, 1e-15);
-    assert_int_equal(frame->reason[4], MQ_FINE);
+    assert_int_equal(frame->reason[4], MQ_RENORMALISED);
     assert_same(frame->numerator[4], NAN);
     assert_same(frame->coverage[4], 9.0 / 11.0);
     mq_frame_free(frame);

@@ -23,7 +23,7 @@ static void summary_shows_the_index_and_two_levels(void **state)
     snprintf(enterprises, sizeof enterprises, "汇总企业%llu家。",
              (unsigned long long)set.frame.unit[top].enterprises);
     assert_true(has_note(summary, enterprises));
-    assert_true(has_note(summary, "按现有指标的权重折算：辽宁省（共1个）"));
+    assert_true(has_note(summary, "按现有部分的权重折算：辽宁省（共1个）"));
     assert_true(has_note(summary, "等级：不足75为没有竞争力；75以上、不足80为竞争力不足；"));
     assert_true(has_note(summary, "假定：三级指标和统计指标权重未公布，此处取等权；"));
     assert_true(has_note(summary, "四舍五入保留2位小数"));
