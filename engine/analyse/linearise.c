@@ -263,7 +263,8 @@ static enum mq_status prepare(struct task *t, struct mq_error *error)
                                .slot = t->slot,
                                .gradient = t->gradient,
                                .domain = t->domain,
-                               .domains = units};
+                               .domains = units,
+                               .units = units};
     return MQ_OK;
 }
 

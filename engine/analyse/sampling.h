@@ -67,7 +67,7 @@ struct mq_form {
     const size_t *slot;     /* [columns] */
     const double *gradient; /* [units * columns] finite */
     const uint32_t *domain; /* [units] */
-    size_t domains;
+    size_t domains, units;
 };
 /* Fills variance[domains]; 0 for a domain without rows, NaN where it cannot be told. The bits do
  * not depend on the order of rows within a PSU, nor of PSUs within a stratum. */

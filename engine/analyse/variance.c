@@ -13,8 +13,7 @@
 
 /* One domain on the way through the sample. */
 struct domain {
-    double most; /* greatest |z| of a row */
-    uint64_t rows;
+    double most;           /* no row has a greater |z| */
     double scale;          /* z is a whole multiple of 1 / scale, a power of two */
     size_t stratum;        /* at work, from 1 */
     uint32_t psu;          /* at work */
@@ -40,11 +39,11 @@ static struct domain *look(const struct mq_form *form, struct domain *domain,
 }
 
 /* |multiple| <= 2^bits with bits + log2(rows) <= 62, so that squares of sums fit in 125 bits. */
-static void choose_scale(struct domain *domain)
+static void choose_scale(struct domain *domain, size_t rows)
 {
     int bits = 62, exponent;
 
-    for (uint64_t rows = domain->rows; rows > 0; rows >>= 1)
+    for (; rows > 0; rows >>= 1)
         bits--;
     bits = bits > 50 ? 50 : bits;
     frexp(domain->most, &exponent);
@@ -116,25 +115,20 @@ static double average(const struct mq_sample *sample, uint32_t period)
 
 /* Rows [from, to) of stratum h. */
 static void add_rows(const struct mq_sample *sample, const struct mq_form *form,
-                     struct domain *domain, bool first, size_t h, size_t from, size_t to)
+                     struct domain *domain, size_t h, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
         const struct mq_sampled *row = mq_sampled(sample, sample->stratum[h].first + i);
         double z;
         struct domain *at = look(form, domain, row, &z);
-        if (at && first) {
-            z = fabs(z);
-            at->most = z > at->most ? z : at->most;
-            at->rows++;
-        } else if (at && at->most > 0) {
+        if (at && at->most > 0)
             add(sample, at, h, row->psu, z);
-        }
     }
 }
 
 /* Some rows for all forms, then the next: rows come from far away once, not once a form. */
 static void add_all(const struct mq_sample *sample, const struct mq_form *const *form, size_t forms,
-                    struct domain *const *domain, bool first)
+                    struct domain *const *domain)
 {
     enum { SOME = 256 << 10 };
     size_t some = SOME / sample->stride + 1;
@@ -143,17 +137,30 @@ static void add_all(const struct mq_sample *sample, const struct mq_form *const 
         size_t rows = sample->stratum[h].rows;
         for (size_t from = 0; from < rows; from += some)
             for (size_t k = 0; k < forms; k++)
-                add_rows(sample, form[k], domain[k], first, h, from,
+                add_rows(sample, form[k], domain[k], h, from,
                          rows - from < some ? rows : from + some);
     }
 }
 
-static void choose_scales(const struct mq_form *form, struct domain *domain)
+/* What |z| of a domain's rows cannot exceed, from the greatest value of each slot: so the rows are
+ * gone through once. */
+static void choose_scales(const struct mq_sample *sample, const struct mq_form *form,
+                          struct domain *domain)
 {
+    for (size_t u = 0; u < form->units; u++) {
+        double most = 0;
+        if (form->domain[u] == MQ_NO_CODE)
+            continue;
+        for (size_t c = 0; c < form->columns; c++)
+            most += fabs(form->gradient[u * form->columns + c]) * sample->most[form->slot[c]];
+        struct domain *at = &domain[form->domain[u]];
+        at->most = most > at->most || isnan(most) ? most : at->most;
+    }
     for (size_t d = 0; d < form->domains; d++) {
-        choose_scale(&domain[d]);
         if (!isfinite(domain[d].most))
             domain[d].most = -1; /* beyond what can be told: left out, and no variance */
+        else
+            choose_scale(&domain[d], sample->rows);
     }
 }
 
@@ -179,10 +186,9 @@ enum mq_status mq_sample_variances(const struct mq_sample *sample,
     for (size_t k = 0; good && k < forms; k++)
         good = (domain[k] = calloc(form[k]->domains + 1, sizeof **domain));
     if (good) {
-        add_all(sample, form, forms, domain, true);
         for (size_t k = 0; k < forms; k++)
-            choose_scales(form[k], domain[k]);
-        add_all(sample, form, forms, domain, false);
+            choose_scales(sample, form[k], domain[k]);
+        add_all(sample, form, forms, domain);
         for (size_t k = 0; k < forms; k++)
             write_variances(sample, form[k], domain[k], variance[k]);
     }

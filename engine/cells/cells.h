@@ -69,6 +69,7 @@ struct mq_sample {
     size_t rows, slots;
     size_t stride;     /* bytes a row */
     const void *bytes; /* [rows * stride] in order of period, stratum (by bytes) and PSU */
+    double *most;      /* [slots] greatest |value| of a row */
     size_t strata;
     const struct mq_stratum *stratum;
     enum mq_single single;

@@ -235,8 +235,10 @@ static enum mq_status write_rows(const struct building *b, struct mq_sample *sam
                              !mq_same_psu(b->cube, place, last));
         row->cell = place->row->cell;
         row->weight = place->row->weight * place->factor;
-        for (size_t s = 0; s < sample->slots; s++)
+        for (size_t s = 0; s < sample->slots; s++) {
             row->value[s] = place->row->value[s] * place->factor;
+            sample->most[s] = fmax(sample->most[s], fabs(row->value[s]));
+        }
         status = mq_spill_add(&sample->spill, row, sample->stride, error);
     }
     free(row);
@@ -252,6 +254,9 @@ static enum mq_status build(struct building *b, struct mq_error *error)
     sample->slots = b->cube->model->slots;
     sample->stride = sizeof(struct mq_sampled) + sample->slots * sizeof(double);
     sample->single = b->cube->model->design->single;
+    sample->most = mq_arena_array(&sample->arena, sample->slots + 1, sizeof *sample->most);
+    if (!sample->most)
+        return mq_fail_memory(error);
     MQ_TRY(find_rows(b, error));
     sample->rows = b->rows;
     MQ_TRY(mq_sample_check_rows(b->cube, b->place, b->rows, error));

@@ -78,6 +78,7 @@ struct world {
     struct mq_sample sample;
     struct mq_stratum stratum[STRATA];
     struct mq_value sum[SLOTS];
+    double most[SLOTS];
     char *bytes;
 };
 
@@ -90,6 +91,7 @@ static void world_open(struct world *world, size_t rows)
     assert_non_null(world->bytes);
     world->sample.bytes = world->bytes;
     world->sample.stratum = world->stratum;
+    world->sample.most = world->most;
     for (int s = 0; s < SLOTS; s++)
         world->sum[s].kind = MQ_VALUE_REAL;
 }
@@ -105,6 +107,7 @@ static void world_add(struct world *world, uint32_t psu, double weight, double x
     row->weight = weight;
     for (int s = 0; s < SLOTS; s++) {
         row->value[s] = weight * value[s];
+        world->most[s] = fmax(world->most[s], fabs(row->value[s]));
         world->sum[s].real += weight * value[s];
     }
 }
@@ -126,7 +129,7 @@ static double estimate(const struct world *world, int above, int below, double *
     uint32_t zero = 0;
     double value, gradient[SLOTS], variance;
     assert_true(mq_steps_gradient(&steps, world->sum, column, SLOTS, &value, gradient));
-    const struct mq_form form = {&zero, SLOTS, slot, gradient, &zero, 1};
+    const struct mq_form form = {&zero, SLOTS, slot, gradient, &zero, 1, 1};
     assert_int_equal(mq_sample_variance(&world->sample, &form, &variance, NULL), MQ_OK);
     *se = sqrt(variance);
     return value;
