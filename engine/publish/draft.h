@@ -146,7 +146,11 @@ const char *mq_level_title(const struct mq_release *release,
 /* "各市" or "by city"; from the draft's arena. */
 const char *mq_level_each(struct mq_draft *draft, int level);
 const char *mq_index_title(const struct mq_release *release);
-const char *mq_score_unit(const struct mq_release *release); /* "单位：分" or "" */
+const char *mq_score_unit(const struct mq_release *release);
+/* Several indicators side by side that are not measured alike: each names its unit then. */
+bool mq_units_mixed(const struct mq_release *release);
+const char *mq_measured_title(struct mq_draft *draft,
+                              const struct mq_node *node); /* "单位：分" or "" */
 /* The nodes a ranking shows beside the index: few children of the root, then the other roots.
  * Returns how many; `node` has model->nodes entries. */
 size_t mq_side_nodes(const struct mq_release *release, int *node);

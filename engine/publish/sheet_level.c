@@ -111,7 +111,7 @@ static struct columns add_columns(struct mq_draft *draft, int level)
     at.side_count = at.side ? mq_side_nodes(release, at.side) : 0;
     at.sides = draft->sheet->columns;
     for (size_t i = 0; i < at.side_count; i++)
-        mq_draft_column(draft, mq_node_title(&release->model->node[at.side[i]]),
+        mq_draft_column(draft, mq_measured_title(draft, &release->model->node[at.side[i]]),
                         chinese ? "分项得分" : "Components", MQ_COLUMN_NUMBER,
                         release->model->decimals);
     if (release->model->bands > 0)

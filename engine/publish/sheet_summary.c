@@ -27,7 +27,9 @@ static struct columns add_columns(struct mq_draft *draft)
     const struct mq_release *release = draft->release;
     bool chinese = release->chinese;
     int decimals = release->model->decimals;
-    struct columns at = {.weighed = release->model->nodes > 1};
+    struct columns at = {0};
+    for (size_t i = 0; i < release->model->nodes; i++) /* side by side, nothing has a weight */
+        at.weighed = at.weighed || release->model->node[i].parent >= 0;
     at.name = mq_draft_column(draft, chinese ? "指标" : "Indicator", "", MQ_COLUMN_TEXT, 0);
     if (at.weighed)
         at.weight =
@@ -50,9 +52,9 @@ static void fill_row(struct mq_draft *draft, const struct columns *at, size_t ro
     const struct mq_release *release = draft->release;
     const struct mq_node *self = &release->model->node[node];
     int decimals = release->model->decimals;
-    const char *title =
-        mq_arena_format(&draft->sheets->arena, "%s%s",
-                        (const char *const[]){"", "　", "　　"}[self->depth], mq_node_title(self));
+    const char *title = mq_arena_format(&draft->sheets->arena, "%s%s",
+                                        (const char *const[]){"", "　", "　　"}[self->depth],
+                                        mq_measured_title(draft, self));
     draft->failed |= !title;
     mq_draft_text(draft, row, at->name, title ? title : "");
     if (at->weighed)
@@ -99,7 +101,7 @@ void mq_sheet_summary(struct mq_draft *draft)
     struct mq_heading heading = {.id = "summary",
                                  .name = release->chinese ? "指数总表" : "Summary",
                                  .title = title ? title : "",
-                                 .unit = mq_score_unit(release),
+                                 .unit = mq_units_mixed(release) ? "" : mq_score_unit(release),
                                  .numbered = true};
     if (!mq_draft_begin(draft, &heading, 6, rows))
         return;

@@ -55,6 +55,28 @@ const char *mq_score_unit(const struct mq_release *release)
     return strcmp(root->unit, "%") == 0 ? (release->chinese ? "单位：%" : "Unit: %") : root->unit;
 }
 
+bool mq_units_mixed(const struct mq_release *release)
+{
+    const struct mq_model *model = release->model;
+    bool mixed = false;
+    for (size_t i = 0; i < model->nodes && release->raw_is_score; i++)
+        mixed = mixed || (model->node[i].parent < 0 &&
+                          strcmp(model->node[i].unit, model->node[release->root].unit) != 0);
+    return mixed;
+}
+
+const char *mq_measured_title(struct mq_draft *draft, const struct mq_node *node)
+{
+    const struct mq_release *release = draft->release;
+    if (!mq_units_mixed(release) || !node->unit[0])
+        return mq_node_title(node);
+    const char *title =
+        mq_arena_format(&draft->sheets->arena, release->chinese ? "%s（%s）" : "%s (%s)",
+                        mq_node_title(node), node->unit);
+    draft->failed |= !title;
+    return title ? title : "";
+}
+
 size_t mq_leaves(const struct mq_model *model, int *node)
 {
     size_t count = 0;

@@ -188,12 +188,26 @@ static void any_threads(void **state)
     outcome_clear(&outcome);
 }
 
+/* Amounts and shares side by side: each names its unit, and nothing has a weight. */
+static void printed_with_their_units(void **state)
+{
+    (void)state;
+    struct outcome outcome = expect_shell(
+        0, "$MQCI run models/quality-competitive-industries.yaml datasets/demo/liaoning-*.csv "
+           "-o $TMP/printed > $TMP/said && cat $TMP/printed/tables/summary.csv");
+    assert_contains(outcome.out,
+                    "\r\n指标,2024年,2023年,变动\r\n增加值占比（%）,37.99,37.56,+0.43\r\n");
+    assert_contains(outcome.out, "\r\n增加值（亿元）,2623.45,2462.67,+160.78\r\n");
+    assert_null(strstr(outcome.out, "单位："));
+    outcome_clear(&outcome);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_and_growth), cmocka_unit_test(dated_lists),
         cmocka_unit_test(wrong_lists),       cmocka_unit_test(shipped_list_follows_its_rule),
-        cmocka_unit_test(any_threads),
+        cmocka_unit_test(any_threads),       cmocka_unit_test(printed_with_their_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
