@@ -54,7 +54,7 @@ bool mq_proportion_bounds(const struct mq_estimating *e, size_t unit, size_t nod
 /* The standard errors of nodes over the units of a level: of the values of leaves, or of the scores
  * of parents. Pairs are numbered level * nodes + node; those of [first, first +
  * MQ_ESTIMATED_AT_ONCE) are done. */
-enum { MQ_ESTIMATED_AT_ONCE = 16 };
+enum { MQ_ESTIMATED_AT_ONCE = 80 };
 enum mq_status mq_estimate_nodes(const struct mq_estimating *e, bool leaves, size_t first,
                                  struct mq_error *error);
 
