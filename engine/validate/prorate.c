@@ -40,11 +40,6 @@ static double power_of_ten(int power)
     return result;
 }
 
-double mq_unit_fix(double value, int power)
-{
-    return power < 0 ? value * power_of_ten(-power) : value / power_of_ten(power);
-}
-
 static bool may_change(const struct mq_prorate *prorate, size_t i)
 {
     return isfinite(prorate->part[i]) && prorate->part[i] != 0 &&

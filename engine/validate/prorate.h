@@ -48,7 +48,4 @@ const char *mq_prorate_title(enum mq_prorate_outcome outcome, bool chinese);
 enum mq_prorate_outcome mq_prorate(const struct mq_prorate *prorate, double *result,
                                    size_t *culprit);
 
-/* A value found too large by 10^power (see the edit `unit`), put right. */
-double mq_unit_fix(double value, int power);
-
 #endif

@@ -265,9 +265,36 @@ static void test_rules_printed(void **state)
     world_close(&world);
 }
 
+/* Powers of ten on whole numbers: halves go away from 0, and what does not fit is told. */
+static void powers_of_ten(void **state)
+{
+    static const struct {
+        int64_t value;
+        int power;
+        int64_t wanted;
+    } cases[] = {{123456000, 3, 123456},
+                 {123456, -3, 123456000},
+                 {17, 0, 17},
+                 {1499, 3, 1},
+                 {1500, 3, 2},
+                 {-1499, 3, -1},
+                 {-1500, 3, -2},
+                 {499, 3, 0},
+                 {INT64_MAX, 1, 922337203685477581}};
+    int64_t found;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(mq_correct_power(cases[i].value, cases[i].power, &found));
+        assert_int_equal(found, cases[i].wanted);
+    }
+    assert_false(mq_correct_power(INT64_MAX / 10 + 1, -1, &found));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(powers_of_ten),
         cmocka_unit_test(test_prorated),
         cmocka_unit_test(test_divided),
         cmocka_unit_test(test_rejects_show_what_was_judged),

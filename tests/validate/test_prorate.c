@@ -188,15 +188,6 @@ static void test_laws(void **state)
     }
 }
 
-static void test_unit_fix(void **state)
-{
-    (void)state;
-    assert_close(mq_unit_fix(123456000, 3), 123456, 0);
-    assert_close(mq_unit_fix(123.456, -3), 123456, 0);
-    assert_close(mq_unit_fix(0.7, 1), 0.07, 1e-16);
-    assert_close(mq_unit_fix(17, 0), 17, 0);
-}
-
 static void test_words(void **state)
 {
     (void)state;
@@ -215,7 +206,6 @@ int main(void)
         cmocka_unit_test(test_scaling),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_laws),
-        cmocka_unit_test(test_unit_fix),
         cmocka_unit_test(test_words),
     };
 
