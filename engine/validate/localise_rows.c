@@ -109,7 +109,9 @@ enum mq_status mq_localiser_open(struct mq_checker *checker, struct mq_error *er
         return MQ_OK;
     localiser->system.most_fields = (size_t)model->localise->most_fields;
     MQ_TRY(list_fields(checker, field, error));
-    return list_edits(checker, field, linears, error);
+    MQ_TRY(list_edits(checker, field, linears, error));
+    const char *fault = mq_localise_fault(&localiser->system);
+    return fault ? mq_fail(error, MQ_BAD_MODEL, model->path, 0, 0, "localise: %s", fault) : MQ_OK;
 }
 
 enum mq_status mq_localiser_judge(const struct mq_checker *checker, struct mq_judge *judge,
