@@ -51,7 +51,8 @@ static enum mq_status fit_values(struct leaf *leaf, struct mq_fit *fit, struct m
     if (!ordered)
         return mq_fail_memory(error);
     memcpy(ordered, leaf->values, leaf->count * sizeof *ordered);
-    qsort(ordered, leaf->count, sizeof *ordered, mq_compare_reals);
+    if (!mq_sort_reals(ordered, leaf->count))
+        return mq_fail_memory(error);
     fit->ordered = (struct mq_ordered){ordered, leaf->count};
     return MQ_OK;
 }
