@@ -103,7 +103,7 @@ struct mq_sums {
 };
 /* MQ_DATA if the rows cannot be a sample of the model's design: a weight that is not above 0, no
  * stratum or PSU, a stratum of one PSU, or one that does not fit its population. */
-enum mq_status mq_cube_sums(const struct mq_cube *cube, struct mq_sums **sums,
+enum mq_status mq_cube_sums(const struct mq_cube *cube, int threads, struct mq_sums **sums,
                             struct mq_error *error);
 void mq_sums_free(struct mq_sums *sums);
 /* Finest cells in the cube. */

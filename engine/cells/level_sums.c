@@ -107,13 +107,14 @@ static enum mq_status add_sample(const struct mq_cube *cube, const uint32_t *uni
     return mq_sample_weigh(sums, error);
 }
 
-enum mq_status mq_cube_sums(const struct mq_cube *cube, struct mq_sums **sums,
+enum mq_status mq_cube_sums(const struct mq_cube *cube, int threads, struct mq_sums **sums,
                             struct mq_error *error)
 {
     struct mq_sums *made = calloc(1, sizeof *made);
     if (!made)
         return mq_fail_memory(error);
     made->model = cube->model;
+    made->threads = threads;
     uint32_t *unit = calloc(cube->cells * cube->model->levels + 1, sizeof *unit);
     enum mq_status status = unit ? fill(cube, unit, made, error) : mq_fail_memory(error);
     if (status == MQ_OK && cube->model->design)

@@ -4,6 +4,7 @@
  * from front to end.
  */
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,28 +222,98 @@ static enum mq_status order_rows(struct building *b, struct mq_error *error)
 
 /* ---- the sample ---- */
 
+enum { AT_ONCE = 1024 }; /* rows written at a time */
+
+/* Rows are weighted and written by several threads, each at the rows' own place. */
+struct writing {
+    const struct building *b;
+    struct mq_sample *sample;
+    const uint32_t *psu;        /* [rows] running number */
+    double *most;               /* [threads][slots] */
+    struct mq_error error[256]; /* [threads] */
+    enum mq_status status[256];
+    _Atomic size_t next;
+};
+
+static void weigh_row(const struct mq_sample *sample, const struct mq_sample_place *place,
+                      struct mq_sampled *row, double *most)
+{
+    row->cell = place->row->cell;
+    row->weight = place->row->weight * place->factor;
+    for (size_t s = 0; s < sample->slots; s++) {
+        double value = place->row->value[s] * place->factor, size = fabs(value);
+        row->value[s] = value;
+        most[s] = size > most[s] ? size : most[s];
+    }
+}
+
+static void write_some(int worker, void *context)
+{
+    struct writing *w = context;
+    size_t stride = w->sample->stride, from;
+    char *block = malloc(AT_ONCE * stride);
+    enum mq_status *status = &w->status[worker];
+    *status = block ? MQ_OK : mq_fail_memory(&w->error[worker]);
+    while (*status == MQ_OK && (from = atomic_fetch_add(&w->next, AT_ONCE)) < w->b->rows) {
+        size_t count = w->b->rows - from < AT_ONCE ? w->b->rows - from : AT_ONCE;
+        for (size_t i = 0; i < count; i++) {
+            struct mq_sampled *row = (void *)(block + i * stride);
+            row->psu = w->psu[from + i];
+            weigh_row(w->sample, &w->b->place[from + i], row,
+                      w->most + (size_t)worker * w->sample->slots);
+        }
+        *status = mq_spill_put(&w->sample->spill, (uint64_t)from * stride, block, count * stride,
+                               &w->error[worker]);
+    }
+    free(block);
+}
+
+/* Rows of a PSU are neighbours and get the same number. */
+static void number_psus(const struct building *b, uint32_t *psu)
+{
+    const struct mq_sample_place *place = b->place;
+    for (size_t i = 1; i < b->rows; i++)
+        psu[i] = psu[i - 1] + (place[i].period != place[i - 1].period ||
+                               place[i].stratum != place[i - 1].stratum ||
+                               !mq_same_psu(b->cube, &place[i], &place[i - 1]));
+}
+
+static enum mq_status write_all(struct writing *w, int threads, struct mq_error *error)
+{
+    struct mq_sample *sample = w->sample;
+    size_t count;
+    mq_parallel(threads, write_some, w);
+    for (int i = 0; i < threads; i++)
+        if (w->status[i] != MQ_OK) {
+            if (error)
+                *error = w->error[i];
+            return w->status[i];
+        }
+    for (size_t k = 0; k < (size_t)threads * sample->slots; k++)
+        sample->most[k % sample->slots] = fmax(sample->most[k % sample->slots], w->most[k]);
+    sample->spill.written = (uint64_t)w->b->rows * sample->stride;
+    return mq_spill_map(&sample->spill, &sample->bytes, &count, error);
+}
+
 static enum mq_status write_rows(const struct building *b, struct mq_sample *sample,
                                  struct mq_error *error)
 {
-    size_t count;
-    struct mq_sampled *row = calloc(1, sample->stride);
-    enum mq_status status = row ? MQ_OK : mq_fail_memory(error);
+    int threads = b->sums->threads > 1 ? b->sums->threads : 1;
+    uint32_t *psu = calloc(b->rows + 1, sizeof *psu);
+    double *most = calloc((size_t)threads * sample->slots + 1, sizeof *most);
+    struct writing *w = calloc(1, sizeof *w);
+    enum mq_status status = psu && most && w ? MQ_OK : mq_fail_memory(error);
     if (status == MQ_OK)
         status = mq_spill_open(&sample->spill, b->cube->spill_directory, error);
-    for (size_t i = 0; i < b->rows && status == MQ_OK; i++) {
-        const struct mq_sample_place *place = &b->place[i], *last = i ? place - 1 : NULL;
-        row->psu += last && (place->period != last->period || place->stratum != last->stratum ||
-                             !mq_same_psu(b->cube, place, last));
-        row->cell = place->row->cell;
-        row->weight = place->row->weight * place->factor;
-        for (size_t s = 0; s < sample->slots; s++) {
-            row->value[s] = place->row->value[s] * place->factor;
-            sample->most[s] = fmax(sample->most[s], fabs(row->value[s]));
-        }
-        status = mq_spill_add(&sample->spill, row, sample->stride, error);
+    if (status == MQ_OK) {
+        number_psus(b, psu);
+        w->b = b, w->sample = sample, w->psu = psu, w->most = most;
+        status = write_all(w, threads, error);
     }
-    free(row);
-    return status == MQ_OK ? mq_spill_map(&sample->spill, &sample->bytes, &count, error) : status;
+    free(psu);
+    free(most);
+    free(w);
+    return status;
 }
 
 static enum mq_status build(struct building *b, struct mq_error *error)

@@ -233,6 +233,11 @@ struct mq_spill {
 enum mq_status mq_spill_open(struct mq_spill *spill, const char *directory, struct mq_error *error);
 enum mq_status mq_spill_add(struct mq_spill *spill, const void *bytes, size_t count,
                             struct mq_error *error);
+/* Writes at a place of a file whose size is known beforehand and that is only written this way;
+ * several threads may, each its own bytes. Once all is there, spill->written is set by the caller.
+ */
+enum mq_status mq_spill_put(struct mq_spill *spill, uint64_t place, const void *bytes, size_t count,
+                            struct mq_error *error);
 enum mq_status mq_spill_map(struct mq_spill *spill, const void **bytes, size_t *count,
                             struct mq_error *error);
 void mq_spill_close(

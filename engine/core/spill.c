@@ -87,6 +87,22 @@ enum mq_status mq_spill_add(struct mq_spill *spill, const void *bytes, size_t co
     return MQ_OK;
 }
 
+enum mq_status mq_spill_put(struct mq_spill *spill, uint64_t place, const void *bytes, size_t count,
+                            struct mq_error *error)
+{
+    for (const char *at = bytes; count > 0;) {
+        ssize_t wrote = pwrite(spill->fd, at, count, (off_t)place);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return io_error(spill, error);
+        at += wrote;
+        place += (uint64_t)wrote;
+        count -= (size_t)wrote;
+    }
+    return MQ_OK;
+}
+
 enum mq_status mq_spill_map(struct mq_spill *spill, const void **bytes, size_t *count,
                             struct mq_error *error)
 {

@@ -237,8 +237,7 @@ static enum mq_status session_score(struct mq_session *session, struct mq_error 
         mq_cube_free(session->cube[i]);
         session->cube[i] = NULL;
     }
-    MQ_TRY(mq_cube_sums(session->cube[0], &session->sums, error));
-    session->sums->threads = session->threads;
+    MQ_TRY(mq_cube_sums(session->cube[0], session->threads, &session->sums, error));
     MQ_TRY(mq_frame_from_sums(session->sums, &session->frame, error));
     if (session->options->against)
         MQ_TRY(mq_results_read(session->options->against, &session->against, error));

@@ -21,7 +21,7 @@ static inline char *sums_text(const struct mq_cube *cube)
 {
     struct mq_sums *sums = NULL;
     struct mq_buffer text = MQ_BUFFER_EMPTY;
-    assert_int_equal(mq_cube_sums(cube, &sums, NULL), MQ_OK);
+    assert_int_equal(mq_cube_sums(cube, 1, &sums, NULL), MQ_OK);
     const struct mq_model *model = sums->model;
     mq_buffer_format(&text, "%zu periods\n", sums->periods);
     for (size_t u = 0; u < sums->units; u++) {

@@ -61,7 +61,7 @@ static enum mq_status run(struct job *job, struct mq_error *error)
     }
     MQ_TRY(mq_checker_late(world->checker, 1, leave, job, error));
     MQ_TRY(mq_cube_merge(job->cube[0], job->cube[1], error));
-    MQ_TRY(mq_cube_sums(job->cube[0], &job->sums, error));
+    MQ_TRY(mq_cube_sums(job->cube[0], 2, &job->sums, error));
     snprintf(path, sizeof path, "%s/rejects.csv", world->directory);
     MQ_TRY(mq_write_rejects(world->checker, path, error));
     snprintf(path, sizeof path, "%s/findings.csv", world->directory);

@@ -286,7 +286,7 @@ static void test_against_the_plain_way(void **state)
     cubes_open(&cubes, &world);
     world_read(&world, cubes_add, &cubes);
     struct mq_sums *sums = NULL;
-    assert_int_equal(mq_cube_sums(cubes.cube[0], &sums, NULL), MQ_OK);
+    assert_int_equal(mq_cube_sums(cubes.cube[0], 1, &sums, NULL), MQ_OK);
     assert_int_equal(sums->periods, 3);
     /* 3 years x (nation, 2 provinces, 3 cities, 2 divisions, 3 x 2, 3 kinds) */
     assert_int_equal(sums->units, 3 * (1 + 2 + 3 + 2 + 6 + 3));

@@ -51,6 +51,37 @@ static void rows_come_back(void **state)
     scratch_close(&scratch);
 }
 
+static void put_some(int worker, void *context)
+{
+    struct mq_spill *spill = context;
+    for (uint64_t block = (uint64_t)worker; block < 97; block += 3) {
+        char bytes[5000];
+        memset(bytes, 'a' + (int)(block % 26), sizeof bytes);
+        if (mq_spill_put(spill, block * sizeof bytes, bytes, sizeof bytes, NULL) != MQ_OK)
+            return; /* then the bytes are missing */
+    }
+}
+
+static void threads_write_at_places_of_their_own(void **state)
+{
+    (void)state;
+    struct scratch scratch;
+    scratch_open(&scratch);
+    struct mq_spill spill;
+    struct mq_error error = {0};
+    assert_int_equal(mq_spill_open(&spill, scratch.directory, &error), MQ_OK);
+    mq_parallel(3, put_some, &spill);
+    spill.written = 97 * 5000;
+    const void *bytes = NULL;
+    size_t count = 0;
+    assert_int_equal(mq_spill_map(&spill, &bytes, &count, &error), MQ_OK);
+    assert_int_equal(count, 97 * 5000);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(((const char *)bytes)[i], 'a' + (int)(i / 5000 % 26));
+    mq_spill_close(&spill);
+    scratch_close(&scratch);
+}
+
 static void nothing_is_fine_too(void **state)
 {
     (void)state;
@@ -101,10 +132,12 @@ static void a_failing_write_names_the_directory(void **state)
     enum mq_status status = MQ_OK;
     for (int i = 0; i < 10 && status == MQ_OK; i++)
         status = mq_spill_add(&spill, row, sizeof row, &error);
+    enum mq_status placed = mq_spill_put(&spill, 10000000, row, sizeof row, &error);
     mq_spill_close(&spill);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     signal(SIGXFSZ, handler);
     assert_int_equal(status, MQ_IO);
+    assert_int_equal(placed, MQ_IO);
     assert_string_equal(error.file, scratch.directory);
     assert_contains(error.message, "rows cannot be set aside here: File too large");
     scratch_close(&scratch);
@@ -114,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_back),
+        cmocka_unit_test(threads_write_at_places_of_their_own),
         cmocka_unit_test(nothing_is_fine_too),
         cmocka_unit_test(a_missing_directory_is_named),
         cmocka_unit_test(a_failing_write_names_the_directory),
