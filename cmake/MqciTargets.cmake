@@ -21,6 +21,14 @@ if(MQCI_COVERAGE)
   target_link_options(mqci_flags INTERFACE --coverage)
 endif()
 
+# mqci_known_leaks(TEST): under a sanitizer, what libraries keep or lose is not held against the test.
+function(mqci_known_leaks test)
+  if(MQCI_SANITIZE)
+    set_tests_properties(${test} PROPERTIES ENVIRONMENT
+      "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/known-leaks.txt:print_suppressions=0")
+  endif()
+endfunction()
+
 # mqci_room(NAME SOURCES ... LIBRARIES ... USES lower rooms): one folder of engine/.
 # Every .c file on disk must be listed; a forgotten one stops the configuration.
 function(mqci_room name)
@@ -56,6 +64,7 @@ function(mqci_test name room)
   target_compile_definitions(test_${name} PRIVATE MQCI_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${name} PRIVATE mqci_flags mq_${room} PkgConfig::CMOCKA m)
   add_test(NAME ${room}.${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  mqci_known_leaks(${room}.${name})
 endfunction()
 
 # mqci_failing_test(NAME): the test of that name gets the allocations of our objects through tests/failing.h.
@@ -99,7 +108,26 @@ function(mqci_program_test name folder)
   add_dependencies(test_${name} mqci)
   add_test(NAME ${folder}.${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${folder}.${name} PROPERTIES TIMEOUT 900)
+  mqci_known_leaks(${folder}.${name})
   if(TEST_LABELS)
     set_tests_properties(${folder}.${name} PROPERTIES LABELS "${TEST_LABELS}")
   endif()
+endfunction()
+
+# mqci_npm(FOLDER SOURCE): packages named by SOURCE/package-lock.json, put below FOLDER once; FOLDER/installed tells that
+# they are there. No package runs a script of its own.
+find_program(NODE node)
+find_program(NPM npm)
+function(mqci_npm folder source)
+  if(NOT NODE OR NOT NPM)
+    message(FATAL_ERROR "node and npm are needed to build the web page (apt-get install nodejs npm)")
+  endif()
+  add_custom_command(
+    OUTPUT ${folder}/installed
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
+    COMMAND ${CMAKE_COMMAND} -E copy ${source}/package.json ${source}/package-lock.json ${folder}
+    COMMAND ${CMAKE_COMMAND} -E chdir ${folder} ${NPM} ci --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error
+    COMMAND ${CMAKE_COMMAND} -E touch ${folder}/installed
+    DEPENDS ${source}/package.json ${source}/package-lock.json
+    COMMENT "Fetching the packages of ${source}" VERBATIM)
 endfunction()

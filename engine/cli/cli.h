@@ -28,6 +28,10 @@ enum option_id {
     OPTION_ACTUAL,
     OPTION_YEAR,
     OPTION_FORMATS,
+    OPTION_TEMPLATE,
+    OPTION_MAP,
+    OPTION_APPROVAL,
+    OPTION_TARGETS,
     OPTION_LOG_FORMAT,
     OPTION_PROGRESS,
     OPTION_COLOR,
@@ -44,12 +48,13 @@ struct arguments {
     const char *verb;
     const char *const *operand;
     int operands;
-    const char *out, *formats;
+    const char *out;
     struct mq_question question;
     const char *actual[MOST_ACTUALS];
     size_t actuals;
     int year;
     struct mq_options run;
+    struct mq_publish_options publish;
     bool log_json, progress, color, help, version;
 };
 

@@ -63,6 +63,10 @@ void print_help(const struct verb_row *verb)
     const char *summary, *form;
     for (size_t i = 0; (form = mq_data_form(i, &summary)); i++)
         printf("  %-10s %s\n", form, summary);
+    printf("\nformats of publications\n");
+    const char *files, *format;
+    for (size_t i = 0; (format = mq_format(i, &summary, &files)); i++)
+        printf("  %-5s %-22s %s\n", format, files, summary);
     printf("\noptions\n");
     for (int i = 0; i < OPTIONS; i++)
         print_option(&option_table[i]);
@@ -124,6 +128,15 @@ void print_man_page(void)
     const char *summary, *form;
     for (size_t i = 0; (form = mq_data_form(i, &summary)); i++) {
         printf(".TP\n.B %s\n", form);
+        print_roff(summary);
+        putchar('\n');
+    }
+    printf(".SH FORMATS OF PUBLICATIONS\n");
+    const char *files, *format;
+    for (size_t i = 0; (format = mq_format(i, &summary, &files)); i++) {
+        printf(".TP\n.B %s\n", format);
+        print_roff(files);
+        printf(": ");
         print_roff(summary);
         putchar('\n');
     }

@@ -44,7 +44,7 @@ static bool set_json(struct arguments *a, const char *v)
 static bool set_strict(struct arguments *a, const char *v)
 {
     (void)v;
-    a->run.strict = 1;
+    a->run.strict = a->publish.strict = 1;
     return true;
 }
 static bool set_against(struct arguments *a, const char *v)
@@ -78,12 +78,29 @@ static bool set_year(struct arguments *a, const char *v)
 {
     long year;
     bool good = whole_number(v, 1900, 2200, &year);
-    a->year = good ? (int)year : 0;
+    a->year = a->publish.year = good ? (int)year : 0;
     return good;
 }
 static bool set_formats(struct arguments *a, const char *v)
 {
-    return (a->formats = v)[0] != '\0';
+    a->run.formats = a->publish.formats = v;
+    return v[0] != '\0';
+}
+static bool set_template(struct arguments *a, const char *v)
+{
+    return (a->publish.document = v)[0] != '\0';
+}
+static bool set_map(struct arguments *a, const char *v)
+{
+    return (a->publish.map = v)[0] != '\0';
+}
+static bool set_approval(struct arguments *a, const char *v)
+{
+    return (a->publish.approval = v)[0] != '\0';
+}
+static bool set_targets(struct arguments *a, const char *v)
+{
+    return (a->publish.targets = v)[0] != '\0';
 }
 static bool set_progress(struct arguments *a, const char *v)
 {
@@ -205,8 +222,15 @@ const struct option_row option_table[OPTIONS] = {
      "yearly table year,figure,value; may be given several times, in place of the file's own",
      set_actual},
     {OPTION_YEAR, "year", 0, "Y", NULL, "latest year of actual values (default: any)", set_year},
-    {OPTION_FORMATS, "formats", 0, "LIST", "csv xlsx",
-     "formats to write, separated by commas (default: all)", set_formats},
+    {OPTION_FORMATS, "formats", 0, "LIST", "all csv xlsx docx html data json sdmx tex svg pdf png",
+     "formats to write, separated by commas, or all (default: all; of run: csv,xlsx)", set_formats},
+    {OPTION_TEMPLATE, "template", 0, "DOCX", NULL,
+     "Word document whose places {{...}} are filled; -o names the filled one", set_template},
+    {OPTION_MAP, "map", 0, "FILE", NULL, "boundaries (GeoJSON) to draw maps with", set_map},
+    {OPTION_APPROVAL, "approval", 0, "NUMBER", NULL,
+     "approval number of the map (审图号), printed on it", set_approval},
+    {OPTION_TARGETS, "targets", 0, "FILE", NULL,
+     "targets file: feedback sheets tell which of them are behind", set_targets},
     {OPTION_LOG_FORMAT, "log-format", 0, "FORM", "text json", "messages as text or as JSON lines",
      set_log_format},
     {OPTION_PROGRESS, "progress", 0, "WHEN", "auto always never",

@@ -73,12 +73,17 @@ static enum mq_status act_stats(const struct arguments *arguments, struct mq_err
 
 static enum mq_status act_publish(const struct arguments *arguments, struct mq_error *error)
 {
+    struct mq_output text = {0};
     if (!arguments->out) {
         *error = (struct mq_error){.status = MQ_USAGE};
-        snprintf(error->message, sizeof error->message, "where to? name the directory with -o DIR");
+        snprintf(error->message, sizeof error->message,
+                 "where to? name the directory with -o DIR, or the document with --template and "
+                 "-o");
         return MQ_USAGE;
     }
-    return mq_publish(arguments->operand[0], arguments->out, arguments->formats, error);
+    return answer(mq_publish(arguments->operand, (size_t)arguments->operands, arguments->out,
+                             &arguments->publish, &text, error),
+                  &text, error);
 }
 
 static enum mq_status act_methods(const struct arguments *arguments, struct mq_error *error)
@@ -127,8 +132,9 @@ static enum mq_status act_man(const struct arguments *arguments, struct mq_error
 
 const struct verb_row verb_table[] = {
     {"run", "MODEL DATA... -o OUT", "read, check, add up, score and publish; prints a short table",
-     2, -1, COMMON | READING | ON(OPTION_OUT) | ON(OPTION_AGAINST) | ON(OPTION_LIST), false,
-     act_run},
+     2, -1,
+     COMMON | READING | ON(OPTION_OUT) | ON(OPTION_AGAINST) | ON(OPTION_LIST) | ON(OPTION_FORMATS),
+     false, act_run},
     {"check", "MODEL [DATA...]", "bind the model; with data, check them and write nothing", 1, -1,
      COMMON | READING | ON(OPTION_JSON), false, act_check},
     {"explain", "OUT --unit CODE [--level L] [--period P] [--node N]",
@@ -141,8 +147,12 @@ const struct verb_row verb_table[] = {
      "statistics, correlations, consistency, components and flags", 1, 1,
      COMMON | ON(OPTION_LEVEL) | ON(OPTION_PERIOD) | ON(OPTION_OUT) | ON(OPTION_THREADS), false,
      act_stats},
-    {"publish", "OUT -o DIR [--formats LIST]", "write the tables of an output again", 1, 1,
-     COMMON | ON(OPTION_OUT) | ON(OPTION_FORMATS), false, act_publish},
+    {"publish", "OUT... -o DIR [--formats LIST] | --template DOCX -o DOCX",
+     "tables, figures, text and feedback sheets of an output; or fill your own Word document", 1,
+     -1,
+     COMMON | ON(OPTION_OUT) | ON(OPTION_FORMATS) | ON(OPTION_TEMPLATE) | ON(OPTION_MAP) |
+         ON(OPTION_APPROVAL) | ON(OPTION_TARGETS) | ON(OPTION_YEAR) | ON(OPTION_STRICT),
+     false, act_publish},
     {"targets", "TARGETS [OUT...] [--actual FILE] [--year Y] [-o DIR]",
      "how far along targets are, by outputs and yearly tables", 1, -1,
      COMMON | ON(OPTION_ACTUAL) | ON(OPTION_YEAR) | ON(OPTION_OUT), false, act_targets},

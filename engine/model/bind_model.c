@@ -13,6 +13,7 @@ struct top {
     const struct mq_yaml *indicators, *bands, *disclosure, *tables, *define, *groups, *localise;
     const struct mq_yaml *concordance, *corrections, *screen, *defaults;
     const struct mq_yaml *design, *confidence, *interval;
+    const struct mq_yaml *counted, *sheets, *figures, *tiles, *narrative;
 };
 
 static const struct mq_key keys[] = {
@@ -44,6 +45,11 @@ static const struct mq_key keys[] = {
     {"levels", true, mq_bind_keep, offsetof(struct top, levels), 0, 0},
     {"indicators", true, mq_bind_keep, offsetof(struct top, indicators), 0, 0},
     {"bands", false, mq_bind_keep, offsetof(struct top, bands), 0, 0},
+    {"counted", false, mq_bind_keep, offsetof(struct top, counted), 0, 0},
+    {"sheets", false, mq_bind_keep, offsetof(struct top, sheets), 0, 0},
+    {"figures", false, mq_bind_keep, offsetof(struct top, figures), 0, 0},
+    {"tiles", false, mq_bind_keep, offsetof(struct top, tiles), 0, 0},
+    {"narrative", false, mq_bind_keep, offsetof(struct top, narrative), 0, 0},
 };
 static const struct mq_section section = MQ_SECTION("a model", keys);
 
@@ -105,6 +111,19 @@ static enum mq_status bind_head(struct mq_binder *b, const struct top *top)
     return bind_missing(b, top->missing);
 }
 
+static enum mq_status bind_publication(struct mq_binder *b, const struct top *top)
+{
+    if (top->counted)
+        MQ_TRY(mq_bind_counted(b, top->counted));
+    if (top->sheets)
+        MQ_TRY(mq_bind_sheets(b, top->sheets));
+    if (top->figures)
+        MQ_TRY(mq_bind_figures(b, top->figures));
+    if (top->tiles)
+        MQ_TRY(mq_bind_tiles(b, top->tiles));
+    return top->narrative ? mq_bind_story(b, top->narrative) : MQ_OK;
+}
+
 static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
 {
     struct mq_model *model = b->model;
@@ -140,7 +159,9 @@ static enum mq_status bind_top(struct mq_binder *b, const struct mq_yaml *root)
         MQ_TRY(mq_bind_screen(b, top.screen));
     MQ_TRY(mq_bind_nodes(b, top.indicators, top.defaults));
     MQ_TRY(mq_bind_design_formulas(b));
-    return top.bands ? mq_bind_bands(b, top.bands) : MQ_OK;
+    if (top.bands)
+        MQ_TRY(mq_bind_bands(b, top.bands));
+    return bind_publication(b, &top);
 }
 
 static enum mq_status start(struct mq_model **model, const struct mq_model_text *text,

@@ -35,11 +35,11 @@ static const struct mq_key top_keys[] = {
 static const struct mq_section top_section = MQ_SECTION("a targets file", top_keys);
 
 static const struct mq_key figure_keys[] = {
-    {"id", true, mq_bind_id, offsetof(struct mq_figure, id), 0, 0},
-    {"title", false, mq_bind_text, offsetof(struct mq_figure, title), 0, 0},
-    {"unit", false, mq_bind_text, offsetof(struct mq_figure, unit), 0, 0},
-    {"least", false, mq_bind_real, offsetof(struct mq_figure, least), 0, 0},
-    {"most", false, mq_bind_real, offsetof(struct mq_figure, most), 0, 0},
+    {"id", true, mq_bind_id, offsetof(struct mq_target_figure, id), 0, 0},
+    {"title", false, mq_bind_text, offsetof(struct mq_target_figure, title), 0, 0},
+    {"unit", false, mq_bind_text, offsetof(struct mq_target_figure, unit), 0, 0},
+    {"least", false, mq_bind_real, offsetof(struct mq_target_figure, least), 0, 0},
+    {"most", false, mq_bind_real, offsetof(struct mq_target_figure, most), 0, 0},
 };
 static const struct mq_section figure_section = MQ_SECTION("a figure", figure_keys);
 
@@ -91,8 +91,8 @@ static enum mq_status bind_figures(struct mq_binder *b, const struct mq_yaml *li
     if (!targets->figure)
         return mq_fail_memory(b->error);
     for (size_t i = 0; i < list->count; i++) {
-        struct mq_figure *figure = &targets->figure[i];
-        *figure = (struct mq_figure){
+        struct mq_target_figure *figure = &targets->figure[i];
+        *figure = (struct mq_target_figure){
             .unit = "", .least = -INFINITY, .most = INFINITY, .at = list->item[i]->at};
         MQ_TRY(mq_bind_map(b, list->item[i], &figure_section, figure));
         MQ_TRY(mq_bind_once(b, list, i, "figure"));

@@ -173,6 +173,26 @@ enum mq_status mq_bind_weigh(struct mq_binder *b, const struct mq_yaml *value,
 /* screen: {min_available: 2/3, min_nonzero: 0.05, keep: [110000], drop: [540000]} */
 enum mq_status mq_bind_screen(struct mq_binder *b, const struct mq_yaml *screen);
 
+/* ---- bind_counted.c ---- */
+
+/* counted: {name: 受访者, measure: 人}, or the name alone */
+enum mq_status mq_bind_counted(struct mq_binder *b, const struct mq_yaml *counted);
+
+/* ---- bind_plan.c, bind_tiles.c, bind_story.c: the publication, after levels and indicators ---- */
+
+/* sheets: [{kind: ranking, level: city, title: "..."}] */
+enum mq_status mq_bind_sheets(struct mq_binder *b, const struct mq_yaml *sheets);
+/* figures: [{kind: heatmap, level: city_industry}] */
+enum mq_status mq_bind_figures(struct mq_binder *b, const struct mq_yaml *figures);
+/* tiles: file.csv, or {"210100": [1, 4, 沈阳市]} */
+enum mq_status mq_bind_tiles(struct mq_binder *b, const struct mq_yaml *tiles);
+/* narrative: [{id: overview, title: 总体情况, text: ["..."], tables: [summary], figures: [trend]}],
+ * after sheets and figures */
+enum mq_status mq_bind_story(struct mq_binder *b, const struct mq_yaml *narrative);
+/* A sentence with places for numbers; NULL for no scalar. Faults are told with their place. */
+enum mq_status mq_bind_sentence(struct mq_binder *b, const struct mq_yaml *scalar,
+                                const struct mq_narrative **parsed);
+
 /* ---- bind_design.c ---- */
 
 /* design: {weight: w, strata: stratum, psu: school, fpc: population, single: fail} and, beside it,

@@ -15,6 +15,7 @@
 #include "model/design.h"
 #include "model/levels.h"
 #include "model/methods.h"
+#include "model/plan.h"
 #include "mqci/mqci.h" /* mq_model_free */
 
 /* ---- formulas ---- */
@@ -363,8 +364,9 @@ struct mq_model {
                                 weights of levels of the lines of digests: the file's, then theirs
                                 as they are named, each with \n */
     const char *id, *edition, *title;
-    const char *source; /* 数据来源, "" if absent */
-    bool chinese;       /* title holds CJK: people messages in Chinese */
+    const char *source;            /* 数据来源, "" if absent */
+    const char *counted, *measure; /* what a row is: "受访者", "人"; NULL: see mq_model_counted */
+    bool chinese;                  /* title holds CJK: people messages in Chinese */
     const char **assumption;
     size_t assumptions;
     enum mq_rounding rounding;
@@ -412,9 +414,15 @@ struct mq_model {
     struct mq_screen screen;
     struct mq_band *band; /* ascending by from */
     size_t bands;
+    struct mq_plan plan;   /* of the publication */
     struct mq_arena arena; /* owns all of the above except lists, patterns, concordances and lookup
                                 tables */
 };
+
+/* What rows are called, and the word between a number and it: 企业, 家 for rows with a key, 记录,
+ * 条 for others; enterprises, rows and "" in English. */
+const char *mq_model_counted(const struct mq_model *model);
+const char *mq_model_measure(const struct mq_model *model);
 
 enum {
     MQ_MODEL_NO_CODES = 1, /* do not open the code lists (reading results back): list[] stays empty
@@ -445,6 +453,7 @@ enum mq_status mq_model_write(const struct mq_model *model, const struct mq_cata
 
 /* ---- lists of targets ---- */
 
+#include "model/narrative.h"
 #include "model/targets.h"
 
 #endif

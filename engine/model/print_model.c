@@ -9,6 +9,7 @@
 
 #include "model/print_choice.h"
 #include "model/print_corrections.h"
+#include "model/print_plan.h"
 #include "model/print_yaml.h"
 
 struct printer {
@@ -55,6 +56,13 @@ static void print_head(const struct printer *p)
     mq_buffer_format(p->yaml, "decimals: %d\n", model->decimals);
     mq_buffer_format(p->yaml, "disclosure: {min_enterprises: %d}\n", model->min_enterprises);
     mq_yaml_flow(p->yaml, "", "missing", model->missing, model->missings);
+    if (model->counted) {
+        mq_buffer_text(p->yaml, "counted: {name: ");
+        mq_yaml_text(p->yaml, model->counted);
+        mq_buffer_text(p->yaml, ", measure: ");
+        mq_yaml_text(p->yaml, model->measure ? model->measure : "");
+        mq_buffer_text(p->yaml, "}\n");
+    }
     if (model->lists)
         mq_buffer_text(p->yaml, "codes:\n");
     for (size_t i = 0; i < model->lists; i++) {
@@ -440,5 +448,6 @@ enum mq_status mq_model_write(const struct mq_model *model, const struct mq_cata
     print_levels(&printer);
     print_nodes(&printer);
     print_bands(&printer);
+    mq_print_plan(yaml, model);
     return yaml->failed ? mq_fail_memory(error) : MQ_OK;
 }

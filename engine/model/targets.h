@@ -23,7 +23,7 @@ enum mq_target_kind {
 const char *mq_target_kind_name(enum mq_target_kind kind);
 
 /* What the yearly tables may hold. */
-struct mq_figure {
+struct mq_target_figure {
     const char *id, *title, *unit;
     double least, most; /* of its values; -INFINITY, INFINITY if not written */
     struct mq_position at;
@@ -57,7 +57,7 @@ struct mq_targets {
     size_t assumptions;
     const char **table; /* yearly tables, as found */
     size_t tables;
-    struct mq_figure *figure;
+    struct mq_target_figure *figure;
     size_t figures;
     struct mq_target *target;
     size_t targets;

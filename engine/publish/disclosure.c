@@ -321,3 +321,15 @@ uint32_t mq_show_previous_rank(const struct mq_release *release, const struct mq
     const struct mq_score *score = &release->scores->score[at(release, line->now, node)];
     return was_small(release, score) ? 0 : score->previous_rank;
 }
+
+enum mq_status mq_shown_scores(const struct mq_scores *scores, double *value,
+                               struct mq_error *error)
+{
+    struct mq_release release;
+    MQ_TRY(mq_release_new(scores, NULL, &release, error));
+    for (size_t unit = 0; unit < scores->frame->units; unit++)
+        for (size_t node = 0; node < scores->model->nodes; node++)
+            value[at(&release, unit, (int)node)] = mq_show_score(&release, unit, (int)node).value;
+    mq_release_clear(&release);
+    return MQ_OK;
+}

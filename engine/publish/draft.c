@@ -1,5 +1,5 @@
 /* A sheet under construction. */
-#include "publish/draft.h"
+#include "publish/story.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,25 +13,51 @@ const char *mq_draft_copy(struct mq_draft *draft, const char *text)
     return copy ? copy : "";
 }
 
+/* The model's own words where it has some. */
+static void name_sheet(struct mq_draft *draft, const struct mq_heading *heading)
+{
+    static const struct mq_sheet_plan none = {
+        .id = "", .name = "", .title = "", .number = "", .unit = ""};
+    const struct mq_sheet_plan *plan = draft->plan ? draft->plan : &none;
+    struct mq_sheet *sheet = draft->sheet;
+    sheet->id = mq_draft_copy(draft, *plan->id ? plan->id : heading->id);
+    sheet->name = mq_draft_copy(draft, *plan->name ? plan->name : heading->name);
+    sheet->title = mq_draft_copy(draft, heading->title);
+    const char *said =
+        plan->words ? mq_story_paragraph(draft->release, plan->words, &draft->sheets->arena) : "";
+    if (!said || said[0]) /* without the numbers it asks for, the usual title holds */
+        sheet->title = said;
+    sheet->unit = mq_draft_copy(draft, *plan->unit ? plan->unit : heading->unit);
+    if (heading->numbered && !*plan->number)
+        sheet->number =
+            mq_arena_format(&draft->sheets->arena, draft->release->chinese ? "表%zu" : "Table %zu",
+                            ++draft->numbered);
+    else
+        sheet->number = mq_draft_copy(draft, plan->number);
+    draft->failed |= !sheet->number || !sheet->title;
+    for (size_t i = 0; i < plan->notes; i++)
+        mq_draft_note(draft, mq_draft_copy(draft, plan->note[i]));
+}
+
 bool mq_draft_begin(struct mq_draft *draft, const struct mq_heading *heading, size_t most_columns,
                     size_t rows)
 {
     struct mq_arena *arena = &draft->sheets->arena;
     struct mq_sheet *sheet = &draft->sheets->sheet[draft->sheets->count];
-    bool chinese = draft->release->chinese;
-    *sheet = (struct mq_sheet){.rows = rows, .number = "", .source = ""};
-    sheet->id = mq_draft_copy(draft, heading->id);
-    sheet->name = mq_draft_copy(draft, heading->name);
-    sheet->title = mq_draft_copy(draft, heading->title);
-    sheet->unit = mq_draft_copy(draft, heading->unit);
-    if (heading->numbered)
-        sheet->number = mq_arena_format(arena, chinese ? "表%zu" : "Table %zu", ++draft->numbered);
+    *sheet = (struct mq_sheet){
+        .rows = rows, .number = "", .source = "", .kind = heading->kind, .level = ""};
+    if (heading->kind != MQ_SHEET_SUMMARY && heading->kind != MQ_SHEET_INDICATORS &&
+        heading->kind != MQ_SHEET_NOTES)
+        sheet->level = mq_draft_copy(draft, draft->release->model->level[heading->level].id);
+    draft->most_notes = MOST_NOTES + (draft->plan ? draft->plan->notes : 0);
     sheet->column = mq_arena_array(arena, most_columns, sizeof *sheet->column);
-    sheet->note = mq_arena_array(arena, MOST_NOTES, sizeof *sheet->note);
-    draft->failed |= !sheet->number || !sheet->column || !sheet->note;
+    sheet->note = mq_arena_array(arena, draft->most_notes, sizeof *sheet->note);
+    draft->failed |= !sheet->column || !sheet->note;
     draft->sheet = sheet;
     draft->most_columns = most_columns;
     draft->symbols = 0;
+    if (!draft->failed)
+        name_sheet(draft, heading);
     return !draft->failed;
 }
 
@@ -72,7 +98,7 @@ void mq_draft_text(struct mq_draft *draft, size_t row, size_t column, const char
 void mq_draft_note(struct mq_draft *draft, const char *note)
 {
     draft->failed |= !note;
-    if (note && draft->sheet->notes < MOST_NOTES)
+    if (note && draft->sheet->notes < draft->most_notes)
         draft->sheet->note[draft->sheet->notes++] = note;
 }
 

@@ -63,14 +63,17 @@ struct mq_draft {
     const struct mq_release *release;
     struct mq_sheets *sheets;
     struct mq_sheet *sheet;
+    const struct mq_sheet_plan *plan; /* what the model says of this sheet; NULL: nothing */
     size_t most_columns, most_notes, numbered;
     unsigned symbols;     /* bit set of enum mq_symbol used on this sheet */
     unsigned all_symbols; /* on any sheet */
     bool failed;          /* out of memory: test once at the end */
 };
 
-/* What a sheet is called. `title` is completed by mq_draft_begin with nothing; texts are copied. */
+/* What a sheet is called; texts are copied. */
 struct mq_heading {
+    enum mq_sheet_kind kind;
+    int level; /* of the model, for kinds that have one */
     const char *id, *name, *title, *unit;
     bool numbered;
 };
@@ -132,6 +135,8 @@ void mq_draft_move(struct mq_draft *draft, size_t row, size_t column, const uint
                    enum mq_reason reason);
 /* The title of the band of a score that is shown. */
 void mq_draft_band(struct mq_draft *draft, size_t row, size_t column, size_t unit, int node);
+/* Digits with a typographic minus, and a plus where `sign` asks for one. NULL if out of memory. */
+const char *mq_printed_text(struct mq_arena *arena, const char *digits, bool sign);
 /* "98.7%" */
 const char *mq_percent_text(struct mq_arena *arena, double share, enum mq_rounding rounding);
 /* Decimals that leave three digits of the largest shown value of a leaf; at least the model's, at
@@ -161,6 +166,35 @@ size_t mq_leaves(const struct mq_model *model, int *node);
 /* "市": the heading of the first column. */
 const char *mq_unit_heading(const struct mq_release *release, int level);
 
+/* ---- ranked.c, cross.c: orders that tables and figures share ---- */
+
+/* All lines of a level: those with a rank first, then those with a score, then the others. NULL if
+ * out of memory. */
+const struct mq_line **mq_ranked_lines(const struct mq_release *release,
+                                       const struct mq_lines *lines, struct mq_arena *arena);
+
+/* A unit of one axis: a part of the joined code and name. */
+struct mq_key {
+    const char *code, *name;
+};
+struct mq_cross_axis {
+    struct mq_key *key; /* by code, each once */
+    size_t count;
+    size_t *place; /* [lines] index of the line's key */
+    int level;     /* the level with this axis alone, -1 if there is none */
+};
+/* Two axes at once, the one with more units down the side. */
+struct mq_cross {
+    struct mq_lines lines; /* of the latest period; none: the axes are empty */
+    struct mq_cross_axis side, head;
+    int level[2]; /* `level` of the axes in the model's order */
+};
+/* False if out of memory. */
+bool mq_cross_new(const struct mq_release *release, int level, struct mq_arena *arena,
+                  struct mq_cross *cross);
+/* "各市各行业", "by city and industry" */
+const char *mq_cross_each(struct mq_draft *draft, int level, const struct mq_cross *cross);
+
 /* ---- the sheets ---- */
 
 void mq_sheet_summary(struct mq_draft *draft);
@@ -171,17 +205,66 @@ void mq_sheet_indicators(struct mq_draft *draft);
 void mq_sheet_leaves(struct mq_draft *draft, int level, bool raw);
 void mq_sheet_notes(struct mq_draft *draft);
 
-/* ---- writers
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- the other parts of a publication ---- */
 
-/* "表1　title", "Table 1. title". */
-void mq_sheet_heading(const struct mq_sheets *sheets, const struct mq_sheet *sheet,
-                      struct mq_buffer *text);
-bool mq_sheet_has_groups(const struct mq_sheet *sheet);
-enum mq_status mq_write_csv(const struct mq_sheets *sheets, const char *directory,
+enum mq_status mq_figures_new(const struct mq_release *release,
+                              const struct mq_publication_options *options,
+                              struct mq_figures **figures, struct mq_error *error);
+void mq_figures_free(struct mq_figures *figures);
+enum mq_status mq_story_new(const struct mq_release *release, const struct mq_sheets *sheets,
+                            const struct mq_figures *figures, struct mq_story **story,
                             struct mq_error *error);
-enum mq_status mq_write_xlsx(const struct mq_sheets *sheets, const char *directory,
+void mq_story_free(struct mq_story *story);
+/* story_words.c: the difference of the published numbers, "-0.36" (352 bytes), and the same in
+ * words: "比上年提高0.36", "比上年下降0.03个百分点", "与上年持平", "up 0.36 on the year before";
+ * `unit` is "" for points. False, and nothing added, where there are not two numbers. */
+bool mq_change_digits(const struct mq_release *release, const struct mq_shown pair[2], int decimals,
+                      char *change);
+bool mq_change_words(const struct mq_release *release, const struct mq_shown pair[2], int decimals,
+                     const char *unit, struct mq_buffer *text);
+enum mq_status mq_data_new(const struct mq_release *release, struct mq_data **data,
+                           struct mq_error *error);
+void mq_data_free(struct mq_data *data);
+/* Profiles are of the level of the profile figures. */
+enum mq_status mq_profiles_new(const struct mq_release *release,
+                               const struct mq_publication_options *options,
+                               const struct mq_figures *figures, struct mq_profiles **profiles,
+                               struct mq_error *error);
+void mq_profiles_free(struct mq_profiles *profiles);
+/* The level that profiles are about: of the plan's profile figure, else the first level with one
+ * axis that is not the top level and has 2 to 60 units; -1: none. */
+int mq_profile_level(const struct mq_release *release);
+
+/* ---- native_chart.c: charts that spreadsheets and word processors draw themselves ---- */
+
+/* Heat maps, tiles and maps are not. */
+bool mq_chart_is_native(const struct mq_figure *figure);
+
+/* ---- writers ---- */
+
+enum mq_status mq_write_csv(const struct mq_publication *publication, const char *directory,
+                            struct mq_error *error);
+enum mq_status mq_write_xlsx(const struct mq_publication *publication, const char *directory,
                              struct mq_error *error);
+enum mq_status mq_write_docx(const struct mq_publication *publication, const char *directory,
+                             struct mq_error *error);
+enum mq_status mq_write_html(const struct mq_publication *publication, const char *directory,
+                             struct mq_error *error);
+enum mq_status mq_write_data_csv(const struct mq_publication *publication, const char *directory,
+                                 struct mq_error *error);
+enum mq_status mq_write_json(const struct mq_publication *publication, const char *directory,
+                             struct mq_error *error);
+enum mq_status mq_write_sdmx(const struct mq_publication *publication, const char *directory,
+                             struct mq_error *error);
+enum mq_status mq_write_tex(const struct mq_publication *publication, const char *directory,
+                            struct mq_error *error);
+enum mq_status mq_write_svg(const struct mq_publication *publication, const char *directory,
+                            struct mq_error *error);
+enum mq_status mq_write_pdf(const struct mq_publication *publication, const char *directory,
+                            struct mq_error *error);
+enum mq_status mq_write_png(const struct mq_publication *publication, const char *directory,
+                            struct mq_error *error);
+/* directory/name, made if it is not there. */
+enum mq_status mq_make_folder(const char *directory, const char *name, struct mq_error *error);
 
 #endif

@@ -22,7 +22,7 @@ static const struct sign signs[MQ_SYMBOLS] = {
     [MQ_NO_PREVIOUS] = {"▽", "没有上期数据", "no value in the period before"},
     [MQ_SCREENED] = {"×", "有效数据过少，不参与评价", "too few values to be scored"},
     [MQ_WITHHELD] = {"*", "", ""}, /* names the model's limit: see mq_symbol_meaning */
-    [MQ_SYMBOL_EMPTY] = {"", "没有相应企业", "no such enterprises"},
+    [MQ_SYMBOL_EMPTY] = {"", "", ""},
     [MQ_SYMBOL_BELOW_BANDS] = {"—", "低于最低等级", "below the lowest band"},
 };
 
@@ -34,12 +34,16 @@ const char *mq_symbol_mark(int symbol)
 const char *mq_symbol_meaning(struct mq_arena *arena, int symbol, const struct mq_model *model)
 {
     const char *meaning = model->chinese ? signs[symbol].chinese : signs[symbol].english;
+    const char *counted = mq_model_counted(model);
+    if (symbol == MQ_SYMBOL_EMPTY)
+        return mq_arena_format(arena, model->chinese ? "没有相应%s" : "no such %s", counted);
     if (symbol != MQ_WITHHELD)
         return meaning;
-    return model->chinese ? mq_arena_format(arena, "企业少于%d家，为保护企业信息不予公布",
-                                            model->min_enterprises)
-                          : mq_arena_format(arena, "withheld, fewer than %d enterprises",
-                                            model->min_enterprises);
+    return model->chinese
+               ? mq_arena_format(arena, "%s少于%d%s，为保护%s信息不予公布", counted,
+                                 model->min_enterprises, mq_model_measure(model), counted)
+               : mq_arena_format(arena, "withheld, fewer than %d %s", model->min_enterprises,
+                                 counted);
 }
 
 void mq_draft_symbol(struct mq_draft *draft, size_t row, size_t column, int symbol)
@@ -50,17 +54,18 @@ void mq_draft_symbol(struct mq_draft *draft, size_t row, size_t column, int symb
     draft->symbols |= 1u << symbol;
 }
 
-/* A typographic minus, and a plus where `sign` asks for one. */
+const char *mq_printed_text(struct mq_arena *arena, const char *digits, bool sign)
+{
+    if (digits[0] == '-')
+        return mq_arena_format(arena, "−%s", digits + 1);
+    if (sign && strspn(digits, "0.") != strlen(digits))
+        return mq_arena_format(arena, "+%s", digits);
+    return mq_arena_string(arena, digits, strlen(digits));
+}
+
 static const char *printed(struct mq_draft *draft, const char *digits, bool sign)
 {
-    struct mq_arena *arena = &draft->sheets->arena;
-    const char *text;
-    if (digits[0] == '-')
-        text = mq_arena_format(arena, "−%s", digits + 1);
-    else if (sign && strspn(digits, "0.") != strlen(digits))
-        text = mq_arena_format(arena, "+%s", digits);
-    else
-        text = mq_arena_string(arena, digits, strlen(digits));
+    const char *text = mq_printed_text(&draft->sheets->arena, digits, sign);
     draft->failed |= !text;
     return text ? text : "";
 }
@@ -87,27 +92,13 @@ void mq_draft_number(struct mq_draft *draft, size_t row, size_t column, struct m
 void mq_draft_change(struct mq_draft *draft, size_t row, size_t column,
                      const struct mq_shown pair[2], int decimals)
 {
-    if (!isfinite(pair[0].value) || !isfinite(pair[1].value)) {
+    char change[352];
+    if (mq_change_digits(draft->release, pair, decimals, change))
+        *mq_draft_cell(draft, row, column) =
+            (struct mq_sheet_cell){printed(draft, change, true), number_of(change)};
+    else
         mq_draft_symbol(draft, row, column,
                         (int)(!isfinite(pair[0].value) ? pair[0].reason : pair[1].reason));
-        return;
-    }
-    enum mq_rounding rounding = draft->release->model->rounding;
-    char digits[2][352];
-    int64_t scaled[2];
-    bool fits = true;
-    for (int i = 0; i < 2; i++) {
-        mq_round_text(pair[i].value, decimals, rounding, digits[i]);
-        fits = fits &&
-               mq_decimal_parse(digits[i], strlen(digits[i]), decimals, &scaled[i]) == MQ_NUMBER_OK;
-    }
-    char change[352];
-    if (fits)
-        mq_decimal_text((mq_int128)scaled[0] - scaled[1], decimals, change);
-    else /* beyond 64 bits the last digits of a double are not known anyway */
-        mq_round_text(number_of(digits[0]) - number_of(digits[1]), decimals, rounding, change);
-    *mq_draft_cell(draft, row, column) =
-        (struct mq_sheet_cell){printed(draft, change, true), number_of(change)};
 }
 
 void mq_draft_rank(struct mq_draft *draft, size_t row, size_t column, uint32_t rank,

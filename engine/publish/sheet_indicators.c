@@ -81,18 +81,16 @@ static const char *counted(struct mq_draft *draft, size_t count)
                            count >= 10 ? "十" : "", digits[count % 10]);
 }
 
-/* What a percentage of enterprises the coverage column is. */
+/* What a percentage the coverage column is. */
 static void coverage_note(struct mq_draft *draft)
 {
-    bool enterprises = draft->release->model->key >= 0;
-    mq_draft_note(
-        draft, mq_arena_format(&draft->sheets->arena,
-                               draft->release->chinese
-                                   ? "指标值为汇总数之比；覆盖率为有所需数据的%s所占比重。"
-                                   : "Values are ratios of sums; coverage is the share of %s "
-                                     "with the data needed.",
-                               draft->release->chinese ? (enterprises ? "企业" : "记录")
-                                                       : (enterprises ? "enterprises" : "rows")));
+    mq_draft_note(draft,
+                  mq_arena_format(&draft->sheets->arena,
+                                  draft->release->chinese
+                                      ? "指标值为汇总数之比；覆盖率为有所需数据的%s所占比重。"
+                                      : "Values are ratios of sums; coverage is the share of %s "
+                                        "with the data needed.",
+                                  mq_model_counted(draft->release->model)));
 }
 
 static bool begin(struct mq_draft *draft, size_t leaves)
@@ -107,7 +105,8 @@ static bool begin(struct mq_draft *draft, size_t leaves)
             : mq_arena_format(arena, "Indicators of the %s, %s%s%s", mq_index_title(release),
                               release->top.name, release->now[0] ? ", " : "", release->now);
     draft->failed |= !name || !title;
-    struct mq_heading heading = {.id = "indicators",
+    struct mq_heading heading = {.kind = MQ_SHEET_INDICATORS,
+                                 .id = "indicators",
                                  .name = name ? name : "",
                                  .title = title ? title : "",
                                  .unit = "",
@@ -154,7 +153,9 @@ static bool begin_leaves(struct mq_draft *draft, int level, bool raw, size_t lea
         mq_arena_format(arena, release->chinese ? "%s%s" : "%s %s", level_title, what);
     const char *sheet_id = mq_arena_format(arena, "%s_%s", id, raw ? "values" : "scores");
     draft->failed |= !title || !name || !sheet_id;
-    struct mq_heading heading = {.id = sheet_id,
+    struct mq_heading heading = {.kind = raw ? MQ_SHEET_VALUES : MQ_SHEET_SCORES,
+                                 .level = level,
+                                 .id = sheet_id,
                                  .name = name,
                                  .title = title,
                                  .unit = raw ? "" : mq_score_unit(release),

@@ -2,46 +2,7 @@
 #include "publish/draft.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-struct place {
-    const struct mq_line *line;
-    uint32_t rank; /* 0: not ranked, or not to be shown */
-    bool missing;
-};
-
-/* Ranked first, then unranked, then missing; equals by code. */
-static int by_rank(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-    if (x->missing != y->missing)
-        return x->missing ? 1 : -1;
-    if ((x->rank == 0) != (y->rank == 0))
-        return x->rank == 0 ? 1 : -1;
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    return strcmp(x->line->code, y->line->code);
-}
-
-static struct place *places_new(struct mq_draft *draft, const struct mq_lines *lines)
-{
-    const struct mq_release *release = draft->release;
-    struct place *place = malloc((lines->count ? lines->count : 1) * sizeof *place);
-    if (!place) {
-        draft->failed = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < lines->count; i++) {
-        size_t unit = lines->line[i].now;
-        place[i] =
-            (struct place){.line = &lines->line[i],
-                           .rank = mq_show_rank(release, unit, release->root),
-                           .missing = isnan(mq_show_score(release, unit, release->root).value)};
-    }
-    qsort(place, lines->count, sizeof *place, by_rank);
-    return place;
-}
 
 struct columns {
     size_t name, now, interval, before, change, rank, previous_rank, move, sides, band;
@@ -188,7 +149,9 @@ static bool begin(struct mq_draft *draft, int level, size_t rows)
                                               release->now[0] ? ", " : "", release->now);
     draft->failed |= !title;
     const char *name = mq_level_title(release, level);
-    struct mq_heading heading = {.id = model->level[level].id,
+    struct mq_heading heading = {.kind = MQ_SHEET_RANKING,
+                                 .level = level,
+                                 .id = model->level[level].id,
                                  .name = name[0] ? name : model->level[level].id,
                                  .title = title ? title : "",
                                  .unit = mq_score_unit(release),
@@ -204,12 +167,10 @@ void mq_sheet_level(struct mq_draft *draft, int level)
     struct columns at = add_columns(draft, level);
     if (!mq_draft_cells(draft))
         return;
-    struct place *place = places_new(draft, lines);
-    if (!place)
-        return;
-    for (size_t row = 0; row < lines->count; row++)
-        fill_row(draft, &at, row, place[row].line);
-    free(place);
+    const struct mq_line **ranked = mq_ranked_lines(draft->release, lines, &draft->sheets->arena);
+    draft->failed |= !ranked;
+    for (size_t row = 0; ranked && row < lines->count; row++)
+        fill_row(draft, &at, row, ranked[row]);
     mq_notes_ranks(draft);
     mq_notes_bands(draft);
     mq_notes_coverage(draft, lines->line, lines->count);

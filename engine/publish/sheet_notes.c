@@ -28,6 +28,7 @@ static void add_model(struct listing *listing)
     struct mq_draft *draft = listing->draft;
     const struct mq_release *release = draft->release;
     const struct mq_model *model = release->model;
+    const char *counted = mq_model_counted(model), *measure = mq_model_measure(model);
     struct mq_arena *arena = &draft->sheets->arena;
     add(listing, "指标体系", "Index", model->title);
     add(listing, "模型", "Model", model->id);
@@ -54,14 +55,17 @@ static void add_model(struct listing *listing)
               "mean of the indicators below it.");
     if (model->min_enterprises > 0)
         add(listing, "保密", "Disclosure",
-            mq_arena_format(arena,
-                            release->chinese
-                                ? "企业少于%d家的单位、填报企业少于%d家的指标不公布；"
-                                  "由合计与其他部分之差推算的可能未作检查。"
-                                : "Units with fewer than %d enterprises and indicators reported by "
+            release->chinese
+                ? mq_arena_format(arena,
+                                  "%s少于%d%s的单位、填报%s少于%d%s的指标不公布；"
+                                  "由合计与其他部分之差推算的可能未作检查。",
+                                  counted, model->min_enterprises, measure, counted,
+                                  model->min_enterprises, measure)
+                : mq_arena_format(arena,
+                                  "Units with fewer than %d %s and indicators reported by "
                                   "fewer than %d are withheld; inference from totals and their "
                                   "other parts is not checked.",
-                            model->min_enterprises, model->min_enterprises));
+                                  model->min_enterprises, counted, model->min_enterprises));
     if (draft->all_symbols)
         add(listing, "符号", "Symbols", mq_symbols_text(draft, draft->all_symbols));
 }
@@ -172,7 +176,8 @@ void mq_sheet_notes(struct mq_draft *draft)
 {
     const struct mq_release *release = draft->release;
     const struct mq_model *model = release->model;
-    struct mq_heading heading = {.id = "notes",
+    struct mq_heading heading = {.kind = MQ_SHEET_NOTES,
+                                 .id = "notes",
                                  .name = release->chinese ? "说明" : "Notes",
                                  .title =
                                      release->chinese ? "编制说明" : "Notes on method and sources",

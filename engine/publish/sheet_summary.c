@@ -77,9 +77,12 @@ static void count_note(struct mq_draft *draft)
     bool withheld = mq_show_score(release, release->top.now, release->root).reason == MQ_WITHHELD;
     if (release->model->key < 0 || withheld)
         return;
-    mq_draft_note(
-        draft, mq_arena_format(&draft->sheets->arena,
-                               release->chinese ? "汇总企业%llu家。" : "%llu enterprises.", count));
+    mq_draft_note(draft, release->chinese
+                             ? mq_arena_format(&draft->sheets->arena, "汇总%s%llu%s。",
+                                               mq_model_counted(release->model), count,
+                                               mq_model_measure(release->model))
+                             : mq_arena_format(&draft->sheets->arena, "%llu %s.", count,
+                                               mq_model_counted(release->model)));
 }
 
 void mq_sheet_summary(struct mq_draft *draft)
@@ -98,7 +101,8 @@ void mq_sheet_summary(struct mq_draft *draft)
                          : mq_arena_format(arena, "%s, %s%s%s", index, release->top.name,
                                            release->now[0] ? ", " : "", release->now);
     draft->failed |= !title;
-    struct mq_heading heading = {.id = "summary",
+    struct mq_heading heading = {.kind = MQ_SHEET_SUMMARY,
+                                 .id = "summary",
                                  .name = release->chinese ? "指数总表" : "Summary",
                                  .title = title ? title : "",
                                  .unit = mq_units_mixed(release) ? "" : mq_score_unit(release),

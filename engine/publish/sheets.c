@@ -142,49 +142,90 @@ static bool settle_ids(struct mq_sheets *sheets)
 
 /* ---- the choice ---- */
 
-static void draft_levels(struct mq_draft *draft)
+static void draft_summary(struct mq_draft *draft, int level)
 {
-    const struct mq_release *release = draft->release;
-    for (int level = 0; level < (int)release->model->levels && !draft->failed; level++)
-        if (level != release->top_level && release->model->level[level].axes <= 1)
-            mq_sheet_level(draft, level);
-    for (int level = 0; level < (int)release->model->levels && !draft->failed; level++)
-        if (release->model->level[level].axes == 2)
-            mq_sheet_matrix(draft, level);
+    (void)level;
+    mq_sheet_summary(draft);
 }
 
-static void draft_indicators(struct mq_draft *draft)
+static void draft_indicators(struct mq_draft *draft, int level)
+{
+    (void)level;
+    mq_sheet_indicators(draft);
+}
+
+static void draft_scores(struct mq_draft *draft, int level)
+{
+    mq_sheet_leaves(draft, level, false);
+}
+
+static void draft_values(struct mq_draft *draft, int level)
+{
+    mq_sheet_leaves(draft, level, true);
+}
+
+static void draft_notes(struct mq_draft *draft, int level)
+{
+    (void)level;
+    mq_sheet_notes(draft);
+}
+
+/* How a sheet of each kind is made; each adds one sheet, or none if there is nothing to show. */
+static void (*const drafters[MQ_SHEET_KINDS])(struct mq_draft *draft, int level) = {
+    [MQ_SHEET_SUMMARY] = draft_summary,  [MQ_SHEET_RANKING] = mq_sheet_level,
+    [MQ_SHEET_MATRIX] = mq_sheet_matrix, [MQ_SHEET_INDICATORS] = draft_indicators,
+    [MQ_SHEET_SCORES] = draft_scores,    [MQ_SHEET_VALUES] = draft_values,
+    [MQ_SHEET_NOTES] = draft_notes,
+};
+
+static void draft_sheet(struct mq_draft *draft, enum mq_sheet_kind kind, int level)
+{
+    if (!draft->failed && (draft->release->root >= 0 || kind == MQ_SHEET_NOTES))
+        drafters[kind](draft, level);
+}
+
+/* What a model gets that does not say which sheets it wants. */
+static void draft_usual(struct mq_draft *draft)
 {
     const struct mq_release *release = draft->release;
-    bool repeats = mq_sides_show_leaves(release);
-    mq_sheet_indicators(draft);
-    for (int level = 0; level < (int)release->model->levels && !draft->failed; level++) {
-        if (level == release->top_level || release->model->level[level].axes != 1)
+    const struct mq_model *model = release->model;
+    bool repeats = release->root >= 0 && mq_sides_show_leaves(release);
+    int levels = (int)model->levels;
+    draft_sheet(draft, MQ_SHEET_SUMMARY, -1);
+    for (int level = 0; level < levels; level++)
+        if (level != release->top_level && model->level[level].axes <= 1)
+            draft_sheet(draft, MQ_SHEET_RANKING, level);
+    for (int level = 0; level < levels; level++)
+        if (model->level[level].axes == 2)
+            draft_sheet(draft, MQ_SHEET_MATRIX, level);
+    draft_sheet(draft, MQ_SHEET_INDICATORS, -1);
+    for (int level = 0; level < levels; level++) {
+        if (level == release->top_level || model->level[level].axes != 1)
             continue;
         if (!release->raw_is_score && !repeats)
-            mq_sheet_leaves(draft, level, false);
-        if (!draft->failed && !(release->raw_is_score && repeats))
-            mq_sheet_leaves(draft, level, true);
+            draft_sheet(draft, MQ_SHEET_SCORES, level);
+        if (!(release->raw_is_score && repeats))
+            draft_sheet(draft, MQ_SHEET_VALUES, level);
     }
+    draft_sheet(draft, MQ_SHEET_NOTES, -1);
 }
 
 static enum mq_status draft_all(const struct mq_release *release, struct mq_sheets *sheets,
                                 struct mq_error *error)
 {
+    const struct mq_plan *plan = &release->model->plan;
     struct mq_draft draft = {.release = release, .sheets = sheets};
+    size_t most = plan->sheets_given ? plan->sheets : 3 + 3 * release->model->levels;
     sheets->chinese = release->chinese;
     sheets->title = mq_draft_copy(&draft, release->model->title);
-    sheets->sheet =
-        mq_arena_array(&sheets->arena, 3 + 3 * release->model->levels, sizeof *sheets->sheet);
+    sheets->sheet = mq_arena_array(&sheets->arena, most + 1, sizeof *sheets->sheet);
     draft.failed |= !sheets->sheet;
-    if (!draft.failed && release->root >= 0)
-        mq_sheet_summary(&draft);
-    if (!draft.failed && release->root >= 0)
-        draft_levels(&draft);
-    if (!draft.failed && release->root >= 0)
-        draft_indicators(&draft);
-    if (!draft.failed)
-        mq_sheet_notes(&draft);
+    if (!plan->sheets_given)
+        draft_usual(&draft);
+    for (size_t i = 0; i < plan->sheets; i++) {
+        draft.plan = &plan->sheet[i];
+        draft_sheet(&draft, plan->sheet[i].kind, plan->sheet[i].level);
+    }
     return draft.failed || !settle_ids(sheets) ? mq_fail_memory(error) : MQ_OK;
 }
 
@@ -201,6 +242,30 @@ enum mq_status mq_sheets_new(const struct mq_scores *scores, const struct mq_pro
     else
         mq_sheets_free(result);
     return status;
+}
+
+/* Equal but for "-" and "_". */
+static bool same_id(const char *a, const char *b, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (a[i] != b[i] && !(strchr("-_", a[i]) && a[i] && strchr("-_", b[i]) && b[i]))
+            return false;
+    return b[length] == '\0';
+}
+
+const struct mq_sheet *mq_sheets_find(const struct mq_sheets *sheets, const char *id)
+{
+    static const char ranking[] = "-ranking";
+    size_t length = strlen(id), tail = strlen(ranking);
+    bool named = length > tail && same_id(id + length - tail, ranking, tail);
+    for (size_t i = 0; i < sheets->count; i++) {
+        const struct mq_sheet *sheet = &sheets->sheet[i];
+        bool level =
+            named && sheet->kind == MQ_SHEET_RANKING && same_id(id, sheet->level, length - tail);
+        if (level || same_id(id, sheet->id, length))
+            return sheet;
+    }
+    return NULL;
 }
 
 void mq_sheets_free(struct mq_sheets *sheets)

@@ -189,12 +189,12 @@ void mq_notes_coverage(struct mq_draft *draft, const struct mq_line *lines, size
                                                "指标数据覆盖率%s%s%s（有所需数据的%s所占比重，"
                                                "按指标权重平均）。",
                                                least, one ? "" : "至", one ? "" : most,
-                                               release->model->key >= 0 ? "企业" : "记录")
+                                               mq_model_counted(release->model))
                              : mq_arena_format(arena,
                                                "Coverage %s%s%s (share of %s with the data "
                                                "needed, weighted over the indicators).",
                                                least, one ? "" : " to ", one ? "" : most,
-                                               release->model->key >= 0 ? "enterprises" : "rows"));
+                                               mq_model_counted(release->model)));
 }
 
 /* Names of the units whose score is special in a way: "A、B等"; NULL: none, or out of memory. */

@@ -1,10 +1,8 @@
 /* tables/<id>.csv: what an author sees on opening it in a spreadsheet (UTF-8 with BOM, CRLF). */
 #include "publish/draft.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Text that a spreadsheet would take for a formula gets a leading apostrophe. */
 static void add_text(struct mq_buffer *csv, const char *text)
@@ -99,24 +97,11 @@ static enum mq_status write_sheet(const struct mq_sheets *sheets, const struct m
     return status;
 }
 
-static enum mq_status make_folder(const char *directory, struct mq_error *error)
-{
-    struct mq_buffer path = MQ_BUFFER_EMPTY;
-    mq_buffer_format(&path, "%s/tables", directory);
-    enum mq_status status = MQ_OK;
-    if (path.failed)
-        status = mq_fail_memory(error);
-    else if (mkdir(path.data, 0777) != 0 && errno != EEXIST)
-        status = mq_fail(error, MQ_CANNOT_WRITE, path.data, 0, 0,
-                         "the folder of the tables cannot be made: %s", strerror(errno));
-    mq_buffer_clear(&path);
-    return status;
-}
-
-enum mq_status mq_write_csv(const struct mq_sheets *sheets, const char *directory,
+enum mq_status mq_write_csv(const struct mq_publication *publication, const char *directory,
                             struct mq_error *error)
 {
-    MQ_TRY(make_folder(directory, error));
+    const struct mq_sheets *sheets = publication->sheets;
+    MQ_TRY(mq_make_folder(directory, "tables", error));
     for (size_t i = 0; i < sheets->count; i++)
         MQ_TRY(write_sheet(sheets, &sheets->sheet[i], directory, error));
     return MQ_OK;

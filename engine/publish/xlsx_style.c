@@ -64,8 +64,8 @@ bool mq_xlsx_style_new(lxw_workbook *book, bool chinese, struct mq_xlsx_style *s
 
 /* "0.00??": the cell's own decimals, padded to those of the column so that points stand in a line.
  */
-static void number_format(const struct mq_sheet_column *column, const char *text, char *format,
-                          size_t size)
+void mq_xlsx_number_format(const struct mq_sheet_column *column, const char *text, char *format,
+                           size_t size)
 {
     const char *point = strchr(text, '.');
     int own = point ? (int)strlen(point + 1) : 0;
@@ -73,7 +73,7 @@ static void number_format(const struct mq_sheet_column *column, const char *text
     char digits[40];
     snprintf(digits, sizeof digits, "0%s%.*s%.*s", own ? "." : "", own, "000000000000000", pad,
              "???????????????");
-    if (column->kind == MQ_COLUMN_CHANGE && strlen(digits) < 15)
+    if ((column->kind == MQ_COLUMN_CHANGE || text[0] == '+') && strlen(digits) < 15)
         snprintf(format, size, "+%.15s;-%.15s;%.15s", digits, digits, digits);
     else
         snprintf(format, size, "%s", digits);
@@ -119,7 +119,8 @@ lxw_format *mq_xlsx_cell_format(struct mq_xlsx_style *style, const struct mq_she
     if (wanted.align == LXW_ALIGN_RIGHT)
         wanted.indent = plan->indent;
     if (!isnan(cell->value))
-        number_format(&sheet->column[column], cell->text, wanted.number, sizeof wanted.number);
+        mq_xlsx_number_format(&sheet->column[column], cell->text, wanted.number,
+                              sizeof wanted.number);
     for (size_t i = 0; i < style->bodies; i++) {
         const struct mq_xlsx_body *body = &style->body[i];
         if (body->align == wanted.align && body->indent == wanted.indent &&

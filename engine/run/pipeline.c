@@ -334,13 +334,7 @@ static enum mq_status write_tables(const struct mq_session *session, const struc
         mq_version(),          session->model->digest.hex, "",
         control->rows_in,      control->accepted,          control->rejected,
         control->out_of_scope, control->rows_corrected};
-    struct mq_sheets *sheets;
-    MQ_TRY(mq_sheets_new(session->scores, &provenance, &sheets, error));
-    enum mq_status status = MQ_OK;
-    for (size_t i = 0; i < mq_writers_count && status == MQ_OK; i++)
-        status = mq_writers[i]->write(sheets, outdir->building, error);
-    mq_sheets_free(sheets);
-    return status;
+    return mq_publish_run(session, &provenance, outdir->building, error);
 }
 
 /* Results and tables are written side by side: neither reads what the other writes. */
@@ -446,6 +440,7 @@ enum mq_status mq_run(const char *model_path, const char *const *data, size_t fi
         .options = options ? options : &defaults, .data = data, .files = files};
     struct mq_outdir outdir;
     struct mq_output text = {0};
+    MQ_TRY(mq_formats_check(session.options->formats, error));
     MQ_TRY(mq_outdir_open(&outdir, out, error));
     snprintf(session.spill, sizeof session.spill, "%s", outdir.building);
     enum mq_status status = run_stages(&session, &outdir, model_path, &text, error);

@@ -54,6 +54,14 @@ struct mq_session {
     double seconds; /* of reading, for the clock part of the manifest */
 };
 
+/* publish.c */
+/* MQ_USAGE for an unknown format. */
+enum mq_status mq_formats_check(const char *formats, struct mq_error *error);
+/* What a run publishes into its own directory. */
+enum mq_status mq_publish_run(const struct mq_session *session,
+                              const struct mq_provenance *provenance, const char *directory,
+                              struct mq_error *error);
+
 /* manifest.c: manifest.json; `failed` leaves the results out. */
 enum mq_status mq_manifest_write(const struct mq_session *session, const struct mq_outdir *outdir,
                                  bool failed, struct mq_error *error);

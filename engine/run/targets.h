@@ -27,6 +27,16 @@ enum mq_status mq_actuals_table(const struct mq_targets *targets, const char *pa
  * left out. MQ_DATA if such a target's level, unit or node is not in it. */
 enum mq_status mq_actuals_output(const struct mq_targets *targets, const char *out,
                                  struct mq_actuals *actuals, struct mq_error *error);
+/* An output that is in memory. */
+struct mq_origin {
+    const struct mq_results *results;
+    const char *out; /* its directory, for messages */
+    const double
+        *shown; /* [units * nodes] NaN: may not be shown and is no data; NULL: all scores */
+};
+/* The same of such an output. *wanted: some target takes its value from the model. */
+enum mq_status mq_actuals_results(const struct mq_targets *targets, const struct mq_origin *origin,
+                                  struct mq_actuals *actuals, bool *wanted, struct mq_error *error);
 /* Sorts, and refuses two values of one year. */
 enum mq_status mq_actuals_settle(const struct mq_targets *targets, struct mq_actuals *actuals,
                                  struct mq_error *error);
@@ -55,5 +65,36 @@ struct mq_judged {
 /* By the latest year with data up to `year`; 0: whatever is there. */
 struct mq_judged mq_target_judge(const struct mq_targets *targets, const struct mq_actuals *actuals,
                                  int target, int year);
+
+/* ---- targets_words.c: what is said of a target ---- */
+
+enum { MQ_TARGET_TEXT = 400 };
+const char *mq_standing_code(enum mq_standing standing); /* "on_course" */
+const char *mq_standing_text(enum mq_standing standing, bool chinese);
+/* At the target's decimals; "—" if there is none. These return `text` or a constant. */
+const char *mq_target_number(const struct mq_targets *targets, int target, double value, bool sign,
+                             char text[MQ_TARGET_TEXT]);
+/* "52 (2024)"; year 0: without it. */
+const char *mq_target_year_number(const struct mq_targets *targets, int target, double value,
+                                  int year, char text[MQ_TARGET_TEXT]);
+/* "≥98", "高于 85.10", "above the baseline 3.2". */
+const char *mq_target_wanted(const struct mq_targets *targets, int target,
+                             const struct mq_judged *judged, char text[MQ_TARGET_TEXT]);
+
+/* ---- targets_lines.c: for the publication of an output ---- */
+
+struct mq_target_lines {
+    struct mq_target_line *line; /* in order of the file */
+    size_t count;
+    struct mq_arena arena;
+};
+/* Judges the targets of a file by its own tables and by the scores of `results`, the output in the
+ * directory `out`; year 0: whatever is there. An output that no target takes its value from is
+ * fine: then the tables alone count. Errors are those of `mqci targets`; `lines` may be cleared
+ * after a failure. */
+enum mq_status mq_target_lines_new(const char *path, const struct mq_results *results,
+                                   const char *out, int year, struct mq_target_lines *lines,
+                                   struct mq_error *error);
+void mq_target_lines_clear(struct mq_target_lines *lines);
 
 #endif

@@ -80,7 +80,7 @@ static enum mq_status read_row(const struct mq_targets *targets, const struct mq
         return unknown_figure(targets, table, row, at->figure, error);
     if (!value[0])
         return MQ_OK;
-    const struct mq_figure *figure = &targets->figure[made.figure];
+    const struct mq_target_figure *figure = &targets->figure[made.figure];
     if (mq_real_parse(value, strlen(value), &made.value) != MQ_NUMBER_OK)
         return mq_fail(error, MQ_DATA, table->path, made.line, (long)at->value + 1,
                        "value of %s is \"%s\", expected a number or nothing", figure->id, value);
@@ -113,30 +113,55 @@ enum mq_status mq_actuals_table(const struct mq_targets *targets, const char *pa
 
 /* ---- outputs ---- */
 
+static double score_of(const struct mq_origin *origin, size_t unit, int node)
+{
+    const struct mq_results *results = origin->results;
+    size_t at = unit * results->model->nodes + (size_t)node;
+    return origin->shown ? origin->shown[at] : results->scores->score[at].value;
+}
+
 static enum mq_status take_scores(const struct mq_targets *targets, int index,
-                                  const struct mq_results *results, const char *out,
-                                  struct mq_actuals *actuals, struct mq_error *error)
+                                  const struct mq_origin *origin, struct mq_actuals *actuals,
+                                  struct mq_error *error)
 {
     const struct mq_target *target = &targets->target[index];
     struct mq_question question = {.unit = target->from.unit,
                                    .level = target->from.level[0] ? target->from.level : NULL,
                                    .node = target->from.node};
-    const struct mq_frame *frame = results->frame;
+    const struct mq_frame *frame = origin->results->frame;
     struct mq_error why;
     size_t unit;
     int node;
-    if (mq_results_find(results, &question, &unit, &node, &why) != MQ_OK)
+    enum mq_status status = mq_results_find(origin->results, &question, &unit, &node, &why);
+    if (status == MQ_INTERNAL)
+        return mq_fail_memory(error);
+    if (status != MQ_OK)
         return mq_fail(error, MQ_DATA, targets->path, target->at.line, target->at.column,
-                       "target %s is not in %s: %s", target->id, out, why.message);
+                       "target %s is not in %s: %s", target->id, origin->out, why.message);
     for (size_t i = 0; i < frame->units; i++) {
         int year = year_of(frame->period[frame->unit[i].period]);
-        double value = results->scores->score[i * results->model->nodes + (size_t)node].value;
-        if (!year || isnan(value) || frame->unit[i].level != frame->unit[unit].level ||
+        if (!year || frame->unit[i].level != frame->unit[unit].level ||
             strcmp(frame->unit[i].code, frame->unit[unit].code) != 0)
             continue;
+        double value = score_of(origin, i, node);
         struct mq_actual made = {
-            .figure = -1, .target = index, .year = year, .value = value, .from = out};
-        MQ_TRY(add(actuals, made, error));
+            .figure = -1, .target = index, .year = year, .value = value, .from = origin->out};
+        if (!isnan(value))
+            MQ_TRY(add(actuals, made, error));
+    }
+    return MQ_OK;
+}
+
+enum mq_status mq_actuals_results(const struct mq_targets *targets, const struct mq_origin *origin,
+                                  struct mq_actuals *actuals, bool *wanted, struct mq_error *error)
+{
+    *wanted = false;
+    for (size_t i = 0; i < targets->targets; i++) {
+        const char *model = targets->target[i].from.model;
+        if (!model || strcmp(model, origin->results->model->id) != 0)
+            continue;
+        *wanted = true;
+        MQ_TRY(take_scores(targets, (int)i, origin, actuals, error));
     }
     return MQ_OK;
 }
@@ -145,16 +170,10 @@ enum mq_status mq_actuals_output(const struct mq_targets *targets, const char *o
                                  struct mq_actuals *actuals, struct mq_error *error)
 {
     struct mq_results *results;
-    MQ_TRY(mq_results_read(out, &results, error));
-    enum mq_status status = MQ_OK;
     bool wanted = false;
-    for (size_t i = 0; status == MQ_OK && i < targets->targets; i++) {
-        const char *model = targets->target[i].from.model;
-        if (!model || strcmp(model, results->model->id) != 0)
-            continue;
-        wanted = true;
-        status = take_scores(targets, (int)i, results, out, actuals, error);
-    }
+    MQ_TRY(mq_results_read(out, &results, error));
+    struct mq_origin origin = {.results = results, .out = out};
+    enum mq_status status = mq_actuals_results(targets, &origin, actuals, &wanted, error);
     if (status == MQ_OK && !wanted)
         status = mq_fail(error, MQ_USAGE, out, 0, 0,
                          "no target takes its value from the model %s of this output",

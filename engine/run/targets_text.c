@@ -6,16 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct {
-    const char *code, *chinese, *english;
-} standings[MQ_STANDINGS] = {[MQ_ACHIEVED] = {"achieved", "已达到", "achieved"},
-                             [MQ_ON_COURSE] = {"on_course", "进度正常", "on course"},
-                             [MQ_BEHIND] = {"behind", "落后", "behind"},
-                             [MQ_MISSED] = {"missed", "未完成", "missed"},
-                             [MQ_NO_DATA] = {"no_data", "无数据", "no data"}};
-
-enum { NUMBER = 400 };
-
 struct telling {
     const struct mq_targets *targets;
     const struct mq_judged *judged; /* [targets] */
@@ -27,72 +17,28 @@ static const char *say(const struct telling *telling, const char *chinese, const
     return telling->targets->chinese ? chinese : english;
 }
 
-/* At the target's decimals; "—" if there is none. */
-static const char *number(const struct telling *telling, size_t i, double value, bool sign,
-                          char text[NUMBER])
+static void tell_target(struct telling *telling, int i)
 {
-    const struct mq_target *target = &telling->targets->target[i];
-    char digits[352];
-    if (isnan(value))
-        return "—";
-    mq_round_text(value, target->decimals, telling->targets->rounding, digits);
-    bool zero = strspn(digits, "0.") == strlen(digits);
-    snprintf(text, NUMBER, "%s%s", sign && !zero && digits[0] != '-' ? "+" : "", digits);
-    return text;
-}
-
-/* "≥98", "高于 85.10", "上升". */
-static const char *wanted(const struct telling *telling, size_t i, char text[NUMBER])
-{
-    const struct mq_target *target = &telling->targets->target[i];
-    char value[NUMBER];
-    bool up = target->direction == MQ_UP;
-    number(telling, i, telling->judged[i].wanted, false, value);
-    if (isnan(telling->judged[i].wanted))
-        snprintf(value, sizeof value, "%s",
-                 target->beside >= 0 ? telling->targets->figure[target->beside].title : "");
-    const char *before =
-        target->kind == MQ_TARGET_RISE ? up ? say(telling, "高于基期 ", "above the baseline ")
-                                            : say(telling, "低于基期 ", "below the baseline ")
-        : target->kind == MQ_TARGET_ABOVE
-            ? up ? say(telling, "高于 ", "above ") : say(telling, "低于 ", "below ")
-        : up ? "≥"
-             : "≤";
-    snprintf(text, NUMBER, "%s%.300s", before, value);
-    return text;
-}
-
-static const char *with_year(double value, int year, const char *digits, char text[NUMBER])
-{
-    if (isnan(value))
-        return "—";
-    snprintf(text, NUMBER, year ? "%.300s (%d)" : "%.300s", digits, year);
-    return text;
-}
-
-static void tell_target(struct telling *telling, size_t i)
-{
-    const struct mq_target *target = &telling->targets->target[i];
+    const struct mq_targets *targets = telling->targets;
+    const struct mq_target *target = &targets->target[i];
     const struct mq_judged *judged = &telling->judged[i];
     struct mq_layout *layout = &telling->layout;
-    char a[NUMBER], b[NUMBER];
+    char text[MQ_TARGET_TEXT];
     bool open = judged->standing != MQ_ACHIEVED;
     mq_layout_cell(layout, "%s%s%s%s", target->title, target->unit[0] ? "（" : "", target->unit,
                    target->unit[0] ? "）" : "");
-    mq_layout_cell(layout, "%s", wanted(telling, i, a));
+    mq_layout_cell(layout, "%s", mq_target_wanted(targets, i, judged, text));
     mq_layout_cell(layout, "%d", target->due);
+    mq_layout_cell(
+        layout, "%s",
+        mq_target_year_number(targets, i, judged->baseline, target->baseline_year, text));
     mq_layout_cell(layout, "%s",
-                   with_year(judged->baseline, target->baseline_year,
-                             number(telling, i, judged->baseline, false, a), b));
-    mq_layout_cell(
-        layout, "%s",
-        with_year(judged->actual, judged->year, number(telling, i, judged->actual, false, a), b));
-    mq_layout_cell(layout, "%s", open ? number(telling, i, judged->distance, true, a) : "—");
-    mq_layout_cell(layout, "%s", number(telling, i, judged->pace, true, a));
-    mq_layout_cell(layout, "%s", number(telling, i, judged->required, true, a));
-    mq_layout_cell(
-        layout, "%s",
-        say(telling, standings[judged->standing].chinese, standings[judged->standing].english));
+                   mq_target_year_number(targets, i, judged->actual, judged->year, text));
+    mq_layout_cell(layout, "%s",
+                   open ? mq_target_number(targets, i, judged->distance, true, text) : "—");
+    mq_layout_cell(layout, "%s", mq_target_number(targets, i, judged->pace, true, text));
+    mq_layout_cell(layout, "%s", mq_target_number(targets, i, judged->required, true, text));
+    mq_layout_cell(layout, "%s", mq_standing_text(judged->standing, targets->chinese));
 }
 
 static void tell_counts(const struct telling *telling, struct mq_buffer *text)
@@ -107,7 +53,8 @@ static void tell_counts(const struct telling *telling, struct mq_buffer *text)
         if (!count[s])
             continue;
         mq_buffer_format(text, "%s%s %zu", gap,
-                         say(telling, standings[s].chinese, standings[s].english), count[s]);
+                         mq_standing_text((enum mq_standing)s, telling->targets->chinese),
+                         count[s]);
         gap = say(telling, "，", ", ");
     }
     mq_buffer_text(text, "\n");
@@ -127,7 +74,7 @@ static void tell(struct telling *telling, struct mq_buffer *text)
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)
         mq_layout_cell(&telling->layout, "%s", targets->chinese ? chinese[i] : english[i]);
     for (size_t i = 0; i < targets->targets; i++)
-        tell_target(telling, i);
+        tell_target(telling, (int)i);
     mq_layout_print(&telling->layout, 2, text);
     tell_counts(telling, text);
     mq_buffer_text(
@@ -185,7 +132,7 @@ static void write_csv(const struct telling *telling, struct mq_buffer *csv)
         add_real(csv, judged->distance);
         add_real(csv, judged->pace);
         add_real(csv, judged->required);
-        add_text(csv, standings[judged->standing].code);
+        add_text(csv, mq_standing_code(judged->standing));
         mq_buffer_csv(csv, judged->from, strlen(judged->from));
         mq_buffer_text(csv, "\n");
     }

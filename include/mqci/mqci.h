@@ -86,8 +86,9 @@ struct mq_options {
     const char *against;      /* output directory of an earlier run to compare with, or NULL */
     const volatile int *stop; /* set non-zero (by a signal handler) to interrupt; may be NULL */
     struct mq_listener listener;
-    int list_given; /* else 1000 */
-    uint64_t list;  /* rows of each rule in warnings.csv: the first so many, UINT64_MAX for all */
+    int list_given;      /* else 1000 */
+    const char *formats; /* what is published into `out`; NULL: csv,xlsx */
+    uint64_t list; /* rows of each rule in warnings.csv: the first so many, UINT64_MAX for all */
 };
 
 /* Reads, checks, adds up, scores and publishes; `out` appears whole or stays as it was. On
@@ -134,8 +135,26 @@ MQ_API enum mq_status mq_targets_text(const char *path, const struct mq_target_q
 MQ_API enum mq_status mq_stats_text(const char *out, const struct mq_question *question,
                                     const char *directory, int threads, struct mq_output *text,
                                     struct mq_error *error);
-/* Writes the tables of an output again; `formats` like "csv,xlsx" or NULL for all. */
-MQ_API enum mq_status mq_publish(const char *out, const char *directory, const char *formats,
+/* Format number `index` of publications, what it is for and which files it writes; NULL after the
+ * last. */
+MQ_API const char *mq_format(size_t index, const char **summary, const char **files);
+
+/* All zero: everything there is, and no map. */
+struct mq_publish_options {
+    const char *formats;  /* "csv,xlsx"; NULL for all */
+    const char *document; /* Word document (.docx) with places to fill, or NULL */
+    const char *map;      /* GeoJSON with a feature for every unit, or NULL */
+    const char *approval; /* 审图号 of the map, or NULL */
+    const char *targets;  /* targets file whose targets the feedback sheets tell, or NULL */
+    int year;             /* of the targets: the latest year looked at, 0: any */
+    int strict;           /* a place of `document` that is not known: MQ_FINDINGS */
+};
+/* Writes tables, figures, texts and feedback sheets of an output into the directory `to`. With a
+ * `document` instead: a copy of it with its places filled becomes the file `to`; places are looked
+ * up in the outputs in their order. `text` (may be NULL) receives what was written, and places that
+ * are not known. */
+MQ_API enum mq_status mq_publish(const char *const *out, size_t outs, const char *to,
+                                 const struct mq_publish_options *options, struct mq_output *text,
                                  struct mq_error *error);
 
 #ifdef __cplusplus

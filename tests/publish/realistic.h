@@ -5,6 +5,9 @@
 
 #include "publish/publish.h"
 
+/* A publication of tables alone. */
+#define PUBLISHED(of) (&(struct mq_publication){.chinese = (of)->chinese, .sheets = (of)})
+
 struct realistic_options {
     bool english, flat,
         raw_only; /* flat: one root over five leaves; raw_only: scores are the raw values */

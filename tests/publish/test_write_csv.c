@@ -76,8 +76,8 @@ static void bytes_are_as_agreed(void **state)
     char folder[256];
     realistic_folder(folder);
     struct mq_error error = {0};
-    assert_int_equal(csv()->write(sheets, folder, &error), MQ_OK);
-    assert_int_equal(csv()->write(sheets, folder, &error), MQ_OK); /* replaces */
+    assert_int_equal(csv()->write(PUBLISHED(sheets), folder, &error), MQ_OK);
+    assert_int_equal(csv()->write(PUBLISHED(sheets), folder, &error), MQ_OK); /* replaces */
     static const char *const ids[] = {"summary", "city", "indicators", "city_values", "notes"};
     assert_int_equal(sheets->count, sizeof ids / sizeof *ids);
     struct mq_buffer found = MQ_BUFFER_EMPTY, wanted = MQ_BUFFER_EMPTY;
@@ -113,7 +113,7 @@ static void text_is_never_a_formula(void **state)
     struct mq_sheets *sheets = sheets_of(&set);
     char folder[256];
     realistic_folder(folder);
-    assert_int_equal(csv()->write(sheets, folder, NULL), MQ_OK);
+    assert_int_equal(csv()->write(PUBLISHED(sheets), folder, NULL), MQ_OK);
     struct mq_buffer content = MQ_BUFFER_EMPTY;
     const char *city = read_table(folder, "city", &content);
     assert_contains(city, "\r\n\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",");
@@ -143,7 +143,7 @@ static void printed_numbers_read_back(void **state)
     struct mq_sheets *sheets = sheets_of(&set);
     char folder[256], path[512];
     realistic_folder(folder);
-    assert_int_equal(csv()->write(sheets, folder, NULL), MQ_OK);
+    assert_int_equal(csv()->write(PUBLISHED(sheets), folder, NULL), MQ_OK);
     const struct mq_sheet *values = realistic_sheet(sheets, "city_values");
     /* Cut to a plain table: header and body. */
     struct mq_buffer content = MQ_BUFFER_EMPTY;
@@ -181,7 +181,7 @@ static void failures_name_the_file(void **state)
     struct mq_sheets *sheets = sheets_of(&set);
     struct mq_error error = {0};
     char folder[256], path[512];
-    assert_int_equal(csv()->write(sheets, "/nonexistent/out", &error), MQ_CANNOT_WRITE);
+    assert_int_equal(csv()->write(PUBLISHED(sheets), "/nonexistent/out", &error), MQ_CANNOT_WRITE);
     assert_string_equal(error.file, "/nonexistent/out/tables");
     assert_contains(error.message, "No such file or directory");
 
@@ -190,7 +190,7 @@ static void failures_name_the_file(void **state)
     assert_int_equal(mkdir(path, 0777), 0);
     snprintf(path, sizeof path, "%s/tables/city.csv.partial", folder);
     assert_int_equal(mkdir(path, 0777), 0); /* stands where the file is built */
-    assert_int_equal(csv()->write(sheets, folder, &error), MQ_CANNOT_WRITE);
+    assert_int_equal(csv()->write(PUBLISHED(sheets), folder, &error), MQ_CANNOT_WRITE);
     assert_contains(error.file, "/tables/city.csv");
     mq_sheets_free(sheets);
     realistic_clear(&set);
@@ -210,7 +210,7 @@ static void a_full_disk_is_an_error(void **state)
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     limit = (struct rlimit){300, before.rlim_max};
     setrlimit(RLIMIT_FSIZE, &limit);
-    enum mq_status status = csv()->write(sheets, folder, &error);
+    enum mq_status status = csv()->write(PUBLISHED(sheets), folder, &error);
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
     assert_int_equal(status, MQ_IO);

@@ -53,7 +53,7 @@ static void bytes_repeat(void **state)
         tzset();
         realistic_new(&(struct realistic_options){.periods = 2, .min_enterprises = 3}, &set);
         struct mq_sheets *sheets = sheets_of(&set);
-        assert_int_equal(xlsx()->write(sheets, folder, NULL), MQ_OK);
+        assert_int_equal(xlsx()->write(PUBLISHED(sheets), folder, NULL), MQ_OK);
         read_book(folder, round ? &second : &first);
         assert_int_equal(files_in(folder), 1);
         mq_sheets_free(sheets);
@@ -158,7 +158,7 @@ static void another_reader_sees_the_same(void **state)
     struct mq_sheets *sheets = sheets_of(&set);
     char folder[256], command[512];
     realistic_folder(folder);
-    assert_int_equal(xlsx()->write(sheets, folder, NULL), MQ_OK);
+    assert_int_equal(xlsx()->write(PUBLISHED(sheets), folder, NULL), MQ_OK);
     convert(folder);
     size_t cells = 0;
     for (size_t i = 0; i < sheets->count; i++)
@@ -184,7 +184,7 @@ static void hostile_tab_names_are_made_to_fit(void **state)
     struct mq_sheets *sheets = sheets_of(&set);
     char folder[256], path[1024];
     realistic_folder(folder);
-    assert_int_equal(xlsx()->write(sheets, folder, NULL), MQ_OK);
+    assert_int_equal(xlsx()->write(PUBLISHED(sheets), folder, NULL), MQ_OK);
     convert(folder);
     snprintf(path, sizeof path,
              "%s/tables-市_1______很长很长很长很长很长很长很长很长很长很长很长.csv", folder);
@@ -218,7 +218,7 @@ static void all_shapes_are_written(void **state)
         char folder[256];
         realistic_folder(folder);
         struct mq_error error = {0};
-        if (xlsx()->write(sheets, folder, &error) != MQ_OK)
+        if (xlsx()->write(PUBLISHED(sheets), folder, &error) != MQ_OK)
             fail_msg("shape %zu: %s", i, error.message);
         mq_sheets_free(sheets);
         realistic_clear(&set);
@@ -232,7 +232,7 @@ static void failures_name_the_file(void **state)
     realistic_new(&(struct realistic_options){.periods = 2, .no_matrix = true}, &set);
     struct mq_sheets *sheets = sheets_of(&set);
     struct mq_error error = {0};
-    assert_int_equal(xlsx()->write(sheets, "/nonexistent/out", &error), MQ_CANNOT_WRITE);
+    assert_int_equal(xlsx()->write(PUBLISHED(sheets), "/nonexistent/out", &error), MQ_CANNOT_WRITE);
     assert_string_equal(error.file, "/nonexistent/out/tables.xlsx");
     assert_contains(error.message, "No such file or directory");
 
@@ -240,7 +240,7 @@ static void failures_name_the_file(void **state)
     realistic_folder(folder);
     snprintf(path, sizeof path, "%s/tables.xlsx", folder);
     assert_int_equal(mkdir(path, 0777), 0); /* a folder stands in the way */
-    assert_int_equal(xlsx()->write(sheets, folder, &error), MQ_CANNOT_WRITE);
+    assert_int_equal(xlsx()->write(PUBLISHED(sheets), folder, &error), MQ_CANNOT_WRITE);
     assert_contains(error.message, "directory");
     assert_int_equal(files_in(folder), 1); /* nothing half-written stays */
     mq_sheets_free(sheets);
@@ -261,7 +261,7 @@ static void a_full_disk_is_an_error(void **state)
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     limit = (struct rlimit){60000, before.rlim_max}; /* the workbook itself would fit */
     setrlimit(RLIMIT_FSIZE, &limit);
-    enum mq_status status = xlsx()->write(sheets, folder, &error);
+    enum mq_status status = xlsx()->write(PUBLISHED(sheets), folder, &error);
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
     assert_int_equal(status, MQ_IO);
@@ -284,7 +284,7 @@ static void text_too_long_for_a_cell_is_refused(void **state)
     struct mq_error error = {0};
     char folder[256];
     realistic_folder(folder);
-    assert_int_equal(xlsx()->write(sheets, folder, &error), MQ_CANNOT_WRITE);
+    assert_int_equal(xlsx()->write(PUBLISHED(sheets), folder, &error), MQ_CANNOT_WRITE);
     assert_contains(error.message, "the tables do not fit a workbook");
     assert_int_equal(files_in(folder), 0);
     mq_sheets_free(sheets);

@@ -61,7 +61,10 @@ static enum mq_status call_compare(struct mq_error *error)
 
 static enum mq_status call_publish(struct mq_error *error)
 {
-    return mq_publish(in_folder("ready"), in_folder("printed"), NULL, error);
+    /* writers of other formats are gone through one by one in publish */
+    const struct mq_publish_options options = {.formats = "csv,xlsx"};
+    const char *out = in_folder("ready");
+    return mq_publish(&out, 1, in_folder("printed"), &options, NULL, error);
 }
 
 static enum mq_status call_stats(struct mq_error *error)

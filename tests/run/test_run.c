@@ -229,7 +229,28 @@ static void publish_writes_the_tables_again(void **state)
     assert_false(has_file(in_folder("again/tables.xlsx")));
     outcome = expect_shell(64, "$MQCI publish $TMP/out -o $TMP/again --formats csv,pptx");
     assert_contains(outcome.err, "pptx");
+    assert_contains(outcome.err, "known are csv, xlsx, docx, html");
     outcome_clear(&outcome);
+    outcome = expect_shell(64, "$MQCI publish $TMP/out $TMP/out -o $TMP/again");
+    assert_contains(outcome.err, "one output is published at a time");
+    outcome_clear(&outcome);
+    outcome = expect_shell(66, "$MQCI publish $TMP/nothing -o $TMP/again");
+    assert_contains(outcome.err, "is not an output of mqci");
+    outcome_clear(&outcome);
+}
+
+static void a_run_publishes_what_is_asked_for(void **state)
+{
+    (void)state;
+    struct outcome outcome =
+        expect_shell(0, "cd $TMP && $MQCI run small.yaml *23.csv *24.csv -o formats --formats "
+                        "tex,json --max-rejects 9 > null && test -e formats/tex/summary.tex && "
+                        "test -e formats/data/collection.json && test ! -e formats/tables.xlsx");
+    outcome_clear(&outcome);
+    outcome = expect_shell(64, "cd $TMP && $MQCI run small.yaml *24.csv -o unknown --formats doc");
+    assert_contains(outcome.err, "no format `doc`");
+    outcome_clear(&outcome);
+    assert_false(has_file(in_folder("unknown")));
 }
 
 static void the_resolved_model_loads_again(void **state)
@@ -278,6 +299,7 @@ int main(void)
         cmocka_unit_test(against_fills_the_first_period),
         cmocka_unit_test(against_does_not_disclose_small_units_of_then),
         cmocka_unit_test(publish_writes_the_tables_again),
+        cmocka_unit_test(a_run_publishes_what_is_asked_for),
         cmocka_unit_test(the_resolved_model_loads_again),
         cmocka_unit_test(help_and_methods_come_from_the_tables),
     };
