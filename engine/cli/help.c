@@ -66,7 +66,7 @@ void print_help(const struct verb_row *verb)
     printf("\nformats of publications\n");
     const char *files, *format;
     for (size_t i = 0; (format = mq_format(i, &summary, &files)); i++)
-        printf("  %-5s %-22s %s\n", format, files, summary);
+        printf("  %-5s %-34s %s\n", format, files, summary);
     printf("\noptions\n");
     for (int i = 0; i < OPTIONS; i++)
         print_option(&option_table[i]);

@@ -198,7 +198,9 @@ const struct option_row option_table[OPTIONS] = {
     {OPTION_THREADS, "threads", 'j', "N", NULL,
      "threads to use (default: all processors); never changes a result", set_threads},
     {OPTION_STRICT, "strict", 0, NULL, NULL,
-     "any finding ends the run with 1, a rule that cannot be asked with 78", set_strict},
+     "any finding, or a place of a document that is not known, ends with 1; a rule that cannot be "
+     "asked with 78",
+     set_strict},
     {OPTION_JSON, "json", 0, NULL, NULL, "the findings as JSON instead of a table", set_json},
     {OPTION_MAX_REJECTS, "max-rejects", 0, "N|P%", NULL,
      "rows that may be rejected, a number or a share (default 5%)", set_max_rejects},

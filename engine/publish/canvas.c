@@ -377,7 +377,9 @@ void mq_path_hatch(struct mq_canvas *canvas, struct mq_colour ground, struct mq_
     set_pen(canvas, pen);
     /* Lines x + y = a multiple of the distance: neighbours' hatching joins. */
     double first = ceil((left + top) / apart) * apart;
-    for (double sum = first; sum < right + bottom; sum += apart) {
+    size_t lines = right + bottom > first ? (size_t)ceil((right + bottom - first) / apart) : 0;
+    for (size_t i = 0; i < lines; i++) {
+        double sum = first + (double)i * apart;
         cairo_move_to(cairo, fmin(right, sum - top), fmax(top, sum - right));
         cairo_line_to(cairo, fmax(left, sum - bottom), fmin(bottom, sum - left));
     }

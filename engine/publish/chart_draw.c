@@ -335,15 +335,38 @@ static void ticks(const struct mq_figure *figure, lxw_chart_axis *values)
     chart_axis_set_num_format(values, "General");
 }
 
+/* The unit; and where the length of bars would mislead, that they do not begin at zero. */
+static void name_axis(struct drawing *draw, lxw_chart_axis *values)
+{
+    const struct mq_figure *figure = draw->figure;
+    struct mq_buffer name = MQ_BUFFER_EMPTY;
+    lxw_chart_font font = font_of(LABEL_SIZE, INK);
+    bool bars = figure->kind == MQ_FIGURE_RANKING || figure->kind == MQ_FIGURE_WATERFALL;
+    font.rotation = 360; /* upright */
+    font.bold = LXW_EXPLICIT_FALSE;
+    mq_buffer_text(&name, figure->unit);
+    if (bars && figure->low > 0) {
+        mq_buffer_text(&name, draw->chinese     ? "（轴自"
+                              : figure->unit[0] ? " (axis starts at "
+                                                : "(axis starts at ");
+        mq_buffer_real(&name, figure->low);
+        mq_buffer_text(&name, draw->chinese ? "起）" : ")");
+    }
+    draw->failed |= name.failed;
+    if (name.data && name.length) {
+        chart_axis_set_name(values, name.data);
+        chart_axis_set_name_font(values, &font);
+    }
+    mq_buffer_clear(&name);
+}
+
 static void axes(struct drawing *draw)
 {
     const struct mq_figure *figure = draw->figure;
     /* The library calls the horizontal axis x, whatever stands on it. */
     lxw_chart_axis *names = lies(figure) ? draw->chart->y_axis : draw->chart->x_axis;
     lxw_chart_axis *values = lies(figure) ? draw->chart->x_axis : draw->chart->y_axis;
-    lxw_chart_font font = font_of(LABEL_SIZE, INK), title = font;
-    title.rotation = 360; /* upright */
-    title.bold = LXW_EXPLICIT_FALSE;
+    lxw_chart_font font = font_of(LABEL_SIZE, INK);
     lxw_chart_line line = {.color = LINE, .width = 0.75F}, grid = {.color = GRID, .width = 0.5F};
     chart_axis_set_min(values, figure->low);
     chart_axis_set_max(values, figure->high);
@@ -361,10 +384,7 @@ static void axes(struct drawing *draw)
     chart_axis_set_major_tick_mark(values, LXW_CHART_AXIS_TICK_MARK_OUTSIDE);
     chart_axis_set_label_position(names, LXW_CHART_AXIS_LABEL_POSITION_LOW);
     chart_axis_set_interval_unit(names, 1);
-    if (figure->unit[0]) {
-        chart_axis_set_name(values, figure->unit);
-        chart_axis_set_name_font(values, &title);
-    }
+    name_axis(draw, values);
     if (lies(figure)) { /* the best on top, the scale below all the same */
         chart_axis_set_reverse(names);
         chart_axis_set_crossing_max(names);

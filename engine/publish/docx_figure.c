@@ -44,6 +44,33 @@ static void close_drawing(struct mq_buffer *xml)
     mq_buffer_text(xml, "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>");
 }
 
+static bool is_chart(const struct mq_figure *figure, bool drawn)
+{
+    return mq_chart_is_native(figure) && !drawn;
+}
+
+enum mq_status mq_docx_figure_height(const struct mq_figure *figure,
+                                     const struct mq_docx_look *look, bool drawn, double *picture,
+                                     double *below, struct mq_error *error)
+{
+    double note = mq_docx_size(MQ_DOCX_NOTE) * look->tight;
+    double size[2] = {0, mq_chart_height(figure) * points_per_cm};
+    struct mq_buffer bytes = MQ_BUFFER_EMPTY;
+    *below = mq_docx_line(mq_docx_size(MQ_DOCX_CAPTION_BELOW) * look->tight) + 20;
+    for (size_t i = 0; i < figure->notes; i++)
+        *below +=
+            mq_docx_line(note) * (double)mq_docx_lines(figure->note[i], note, look->width) + 1;
+    *below += figure->source[0] ? mq_docx_line(note) + 1 : 0;
+    enum mq_status status = MQ_OK;
+    if (!is_chart(figure, drawn)) {
+        status = mq_draw_figure(figure, look->chinese, MQ_DRAW_SVG, &bytes, size, error);
+        mq_buffer_clear(&bytes);
+        fit(size, look, look->height - *below);
+    }
+    *picture = size[1];
+    return status;
+}
+
 /* ---- a picture ---- */
 
 static void picture_xml(struct mq_buffer *xml, const struct mq_docx_look *look,
@@ -191,7 +218,7 @@ enum mq_status mq_docx_figure(struct mq_docx_package *package, struct mq_buffer 
 {
     struct mq_docx_shape shape = {.role = MQ_DOCX_PICTURE, .keep = !it->bare};
     mq_docx_open(xml, look, &shape);
-    enum mq_status status = mq_chart_is_native(it->figure) && !it->drawn
+    enum mq_status status = is_chart(it->figure, it->drawn)
                                 ? chart(package, xml, look, it, error)
                                 : picture(package, xml, look, it, error);
     mq_docx_close(xml);

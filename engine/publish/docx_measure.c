@@ -4,14 +4,24 @@
 #include <math.h>
 #include <string.h>
 
-static const double padding = 7;    /* of a cell, both sides, and a little */
+/* Of a cell, both sides, and a little. */
+static double padding_of(const struct mq_docx_look *look)
+{
+    return look->tight < 1 ? 4 : 7;
+}
+
 static const double block_size = 9; /* of sheets in several blocks */
 
 /* Letters from the largest; the names in the first column on one line, while that is to be had. */
-static const struct {
+struct attempt {
     double size;
     bool names;
-} tries[] = {{10.5, true}, {9, true}, {9, false}, {8, true}, {8, false}, {7.5, true}, {7.5, false}};
+};
+static const struct attempt wide_tries[] = {{10.5, true}, {9, true},   {9, false},  {8, true},
+                                            {8, false},   {7.5, true}, {7.5, false}};
+/* Where there is little room, names on one line save more of it than small letters. */
+static const struct attempt tight_tries[] = {{10.5, true}, {9, true},  {8, true},   {7.5, true},
+                                             {9, false},   {8, false}, {7.5, false}};
 
 /* Of a column, in half characters: the least that looks decent and what it would like. */
 struct wish {
@@ -32,7 +42,7 @@ static double longest_word(const char *text)
     double longest = 0, word = 0;
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
-        word = c > ' ' && c < 0x80 && c != '-' && c != '/' ? word + 1.1 : 0;
+        word = c > ' ' && c < 0x80 && c != '-' && c != '/' ? word + 1.2 : 0;
         longest = fmax(longest, word);
     }
     return longest;
@@ -54,14 +64,23 @@ static struct wish column_wish(const struct mq_sheet *sheet, size_t column)
     return (struct wish){fmax(least, folded), fmax(fmax(least, fmin(body, most)), fmin(title, 12))};
 }
 
-/* Widths within `room`, between least and most; more than most if there is room to spare. False
- * if they do not fit. */
-static bool fit(const struct mq_sheet *sheet, double size, bool names, double room, double *width)
+/* Names that are to stay on one line: those of the rows, on pages that hold much all. */
+static bool unbroken(const struct mq_sheet *sheet, const struct mq_docx_look *look, size_t column,
+                     struct wish wish)
 {
-    double least = 0, most = 0;
+    return column == 0 ||
+           (look->tight < 1 && sheet->column[column].kind == MQ_COLUMN_TEXT && wish.most <= 30);
+}
+
+/* Widths within the room, between least and most; more than most if there is room to spare. False
+ * if they do not fit. */
+static bool fit(const struct mq_sheet *sheet, const struct mq_docx_look *look, double size,
+                bool names, double *width)
+{
+    double least = 0, most = 0, room = look->width, padding = padding_of(look);
     for (size_t i = 0; i < sheet->columns; i++) {
         struct wish wish = column_wish(sheet, i);
-        wish.least = names && i == 0 ? wish.most : wish.least;
+        wish.least = names && unbroken(sheet, look, i, wish) ? wish.most : wish.least;
         least += wish.least * size / 2 + padding;
         most += wish.most * size / 2 + padding;
     }
@@ -71,7 +90,7 @@ static bool fit(const struct mq_sheet *sheet, double size, bool names, double ro
     double stretch = most < room ? room / most : 1;
     for (size_t i = 0; i < sheet->columns; i++) {
         struct wish wish = column_wish(sheet, i);
-        wish.least = names && i == 0 ? wish.most : wish.least;
+        wish.least = names && unbroken(sheet, look, i, wish) ? wish.most : wish.least;
         double half = wish.least + (wish.most - wish.least) * share;
         width[i] = (half * size / 2 + padding) * stretch;
     }
@@ -88,8 +107,10 @@ void mq_docx_block(const struct mq_sheet *sheet, const struct mq_docx_plan *plan
 }
 
 /* Columns beside the first spread evenly over as few blocks as fit. */
-static void cut(const struct mq_sheet *sheet, double room, struct mq_docx_plan *plan)
+static void cut(const struct mq_sheet *sheet, const struct mq_docx_look *look,
+                struct mq_docx_plan *plan)
 {
+    double room = look->width, padding = padding_of(look);
     for (size_t i = 0; i < sheet->columns; i++) {
         struct wish wish = column_wish(sheet, i);
         plan->width[i] = (i ? wish.least + 1 : fmin(wish.most, 28)) * plan->size / 2 + padding;
@@ -107,7 +128,8 @@ static void cut(const struct mq_sheet *sheet, double room, struct mq_docx_plan *
             plan->scale[block] = room / wide;
             widest = fmax(widest, wide);
         }
-        size_t filled = (rest + plan->block_columns - 1) / plan->block_columns;
+        size_t each = plan->block_columns ? plan->block_columns : 1;
+        size_t filled = (rest + each - 1) / each;
         if (widest <= room && filled == plan->blocks) {
             double least = room / widest; /* columns of all blocks are as wide */
             for (size_t block = 0; block < plan->blocks; block++)
@@ -127,33 +149,35 @@ bool mq_docx_measure(const struct mq_sheet *sheet, const struct mq_docx_look *lo
     if (!plan->width || !plan->right)
         return false;
     bool fits = false;
-    for (size_t i = 0; i < sizeof tries / sizeof *tries && !fits; i++) {
+    const struct attempt *tries = look->tight < 1 ? tight_tries : wide_tries;
+    for (size_t i = 0; i < sizeof wide_tries / sizeof *wide_tries && !fits; i++) {
         if (look->letters > 0 && tries[i].size > look->letters)
             continue;
         plan->size = tries[i].size * look->tight;
-        fits = fit(sheet, plan->size, tries[i].names, look->width, plan->width);
+        fits = fit(sheet, look, plan->size, tries[i].names, plan->width);
     }
     plan->scale[0] = 1;
     if (!fits) {
         plan->size = block_size * look->tight;
-        cut(sheet, look->width, plan);
+        cut(sheet, look, plan);
     }
     for (size_t i = 0; i < sheet->columns; i++) {
         enum mq_column_kind kind = sheet->column[i].kind;
-        double spare =
-            plan->width[i] * plan->scale[0] - padding - body_width(sheet, i) * plan->size / 2;
+        double spare = plan->width[i] * plan->scale[0] - padding_of(look) -
+                       body_width(sheet, i) * plan->size / 2;
         if (kind == MQ_COLUMN_NUMBER || kind == MQ_COLUMN_CHANGE || kind == MQ_COLUMN_COUNT)
             plan->right[i] = fmax(0, spare / 2);
     }
     return true;
 }
 
-static double row_height(const struct mq_sheet *sheet, const struct mq_docx_plan *plan, size_t row)
+static double row_height(const struct mq_sheet *sheet, const struct mq_docx_look *look,
+                         const struct mq_docx_plan *plan, size_t row)
 {
     size_t lines = 1;
     for (size_t i = 0; i < sheet->columns; i++) {
         size_t own = mq_docx_lines(sheet->cell[row * sheet->columns + i].text, plan->size,
-                                   plan->width[i] * plan->scale[0] - padding + 1);
+                                   plan->width[i] * plan->scale[0] - padding_of(look) + 1);
         lines = own > lines ? own : lines;
     }
     return (double)lines * mq_docx_line(plan->size);
@@ -167,14 +191,15 @@ double mq_docx_sheet_height(const struct mq_sheet *sheet, const struct mq_docx_l
     size_t head = 1;
     for (size_t i = 0; i < sheet->columns; i++) {
         size_t own = mq_docx_lines(sheet->column[i].title, plan->size,
-                                   plan->width[i] * plan->scale[0] - padding + 1);
+                                   plan->width[i] * plan->scale[0] - padding_of(look) + 1);
         head = own > head ? own : head;
     }
     height += ((double)head + mq_sheet_has_groups(sheet)) * (mq_docx_line(plan->size) + gap);
     for (size_t row = 0; row < sheet->rows; row++)
-        height += row_height(sheet, plan, row) + gap + 0.5;
+        height += row_height(sheet, look, plan, row) + gap + 0.5;
     height *= (double)plan->blocks;
-    height += (double)plan->blocks * (mq_docx_line(10.5 * look->tight) + 8);
+    height +=
+        (double)plan->blocks * (mq_docx_line(10.5 * look->tight) + (look->tight < 1 ? 6 : 12));
     if (sheet->unit[0])
         height += mq_docx_line(note) + 1;
     for (size_t i = 0; i < sheet->notes; i++)

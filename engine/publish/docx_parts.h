@@ -30,7 +30,7 @@ struct mq_docx_look {
     bool direct;
     const char *run;  /* direct: XML of the properties that runs take over, "" if none */
     const char *grid; /* id of an author's table style, NULL: three rules of our own */
-    double tight;     /* 1; less for pages that have to hold much */
+    double tight;     /* 1; less for pages that have to hold much: lines of fixed height there */
     double letters;   /* of tables, at most, points; 0: as large as there is room for */
 };
 
@@ -41,6 +41,7 @@ struct mq_docx_shape {
     double right;      /* indent, points */
     double size;       /* points, 0: as the role has it */
     bool keep;         /* on the page of the next paragraph */
+    bool bold;
 };
 
 /* ---- docx_text.c ---- */
@@ -107,16 +108,31 @@ struct mq_docx_figure {
     bool bare;           /* the picture alone */
     bool drawn;          /* a picture in any case: charts do not get small */
 };
+/* Height of the picture as wide as there is room for, and of the caption and notes below it,
+ * points. Pictures that Word does not draw are drawn for it. */
+enum mq_status mq_docx_figure_height(const struct mq_figure *figure,
+                                     const struct mq_docx_look *look, bool drawn, double *picture,
+                                     double *below, struct mq_error *error);
 /* Picture, caption and notes; the files that go with it are put in the package. Kinds that Word
  * can draw are charts, the others pictures. */
 enum mq_status mq_docx_figure(struct mq_docx_package *package, struct mq_buffer *xml,
                               const struct mq_docx_look *look, const struct mq_docx_figure *it,
                               struct mq_error *error);
 
+/* ---- docx_feedback.c ---- */
+
+/* The body of feedback.docx: one page a unit. */
+enum mq_status mq_docx_feedback(struct mq_docx_package *package, struct mq_buffer *xml,
+                                const struct mq_publication *publication, const char *scratch,
+                                struct mq_error *error);
+
 /* ---- docx_styles.c ---- */
 
 enum mq_docx_orientation { MQ_DOCX_UPRIGHT, MQ_DOCX_LYING };
 /* Room on our pages, points. */
+#define MQ_DOCX_BODY_LINE  23.0 /* height of a line of text */
+#define MQ_DOCX_BODY_AFTER 4.0  /* a paragraph */
+#define MQ_DOCX_HEADING    48.0 /* a heading with the space around it */
 #define MQ_DOCX_PAGE_SHORT 595.3
 #define MQ_DOCX_PAGE_LONG  841.9
 #define MQ_DOCX_MARGIN     70.9

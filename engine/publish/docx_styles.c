@@ -113,8 +113,8 @@ static void styles_text(struct mq_buffer *xml, bool chinese, const char *languag
                         "<w:right w:w=\"108\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style>"
                         "<w:style w:type=\"paragraph\" w:styleId=\"BodyText\">"
                         "<w:name w:val=\"Body Text\"/><w:basedOn w:val=\"Normal\"/><w:qFormat/>"
-                        "<w:pPr><w:spacing w:before=\"0\" w:after=\"80\" w:line=\"360\" "
-                        "w:lineRule=\"auto\"/>");
+                        "<w:pPr><w:spacing w:before=\"0\" w:after=\"80\" w:line=\"460\" "
+                        "w:lineRule=\"exact\"/>"); /* MQ_DOCX_BODY_LINE */
     mq_buffer_text(xml, chinese ? "<w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/>" : "");
     mq_buffer_text(xml, "<w:jc w:val=\"both\"/></w:pPr></w:style>");
     for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)

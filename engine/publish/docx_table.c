@@ -62,7 +62,7 @@ static void close_cell(struct table *table)
 static const char *balanced(const struct table *table, const struct cell *cell, const char *text,
                             char *room, size_t size)
 {
-    double width = -6;
+    double width = table->look->tight < 1 ? -3 : -6;
     size_t n = strlen(text), letters = n / 3;
     for (size_t i = 0; i < cell->span; i++)
         width += wide(table, cell->column + i);
@@ -157,6 +157,21 @@ static void head(struct table *table)
 
 /* ---- the body ---- */
 
+static bool as_above(const struct mq_sheet *sheet, size_t row)
+{
+    return row > 0 && row < sheet->rows &&
+           strcmp(sheet->cell[row * sheet->columns].text,
+                  sheet->cell[(row - 1) * sheet->columns].text) == 0;
+}
+
+static bool has_kinds(const struct table *table)
+{
+    bool again = false;
+    for (size_t row = 1; row < table->sheet->rows; row++)
+        again |= as_above(table->sheet, row);
+    return again && table->look->tight < 1 && table->sheet->column[0].kind == MQ_COLUMN_TEXT;
+}
+
 /* Ranks and moves stand below the middle of their heading, numbers below each other's point, texts
  * at the left; the band of a score, a short word, in the middle. */
 static const char *cell_align(const struct table *table, size_t column)
@@ -168,7 +183,7 @@ static const char *cell_align(const struct table *table, size_t column)
     case MQ_COLUMN_COUNT:
         return "right";
     case MQ_COLUMN_TEXT:
-        if (column == 0)
+        if (column == 0 || (column == 1 && has_kinds(table)))
             return "left";
         for (size_t row = 0; row < sheet->rows; row++)
             if (mq_text_width(sheet->cell[row * sheet->columns + column].text) > 16)
@@ -179,6 +194,15 @@ static const char *cell_align(const struct table *table, size_t column)
     }
 }
 
+/* On pages that stay whole, rows of one kind (strengths, weaknesses) have its name once. */
+static const char *merge_of(const struct table *table, size_t row)
+{
+    const struct mq_sheet *sheet = table->sheet;
+    if (!has_kinds(table))
+        return NULL;
+    return as_above(sheet, row) ? "continue" : as_above(sheet, row + 1) ? "restart" : NULL;
+}
+
 static void body_row(struct table *table, size_t row)
 {
     const struct mq_sheet *sheet = table->sheet;
@@ -186,6 +210,8 @@ static void body_row(struct table *table, size_t row)
     open_row(table, false);
     for (size_t i = 0; i < table->end; i = next_column(table, i)) {
         struct cell cell = {.column = i, .span = 1};
+        if (i == 0)
+            cell.merge = merge_of(table, row);
         struct mq_docx_shape shape = {.role = MQ_DOCX_CELL,
                                       .align = cell_align(table, i),
                                       .size = table->plan.size,
@@ -194,8 +220,10 @@ static void body_row(struct table *table, size_t row)
         shape.keep |= row == 0; /* no head without rows, no notes either */
         shape.keep |= table->keep_last && row + 2 >= sheet->rows;
         open_cell(table, &cell);
+        bool again = cell.merge && strcmp(cell.merge, "continue") == 0;
+        shape.bold = i == 0 && has_kinds(table);
         mq_docx_paragraph(table->xml, table->look, &shape,
-                          sheet->cell[row * sheet->columns + i].text);
+                          again ? "" : sheet->cell[row * sheet->columns + i].text);
         close_cell(table);
     }
     close_row(table);
@@ -220,10 +248,12 @@ static void table_properties(struct table *table)
                        "<w:top w:val=\"single\" w:sz=\"12\" w:space=\"0\" w:color=\"auto\"/>"
                        "<w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"0\" w:color=\"auto\"/>"
                        "</w:tblBorders>");
-    mq_buffer_text(table->xml,
-                   "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar>"
-                   "<w:left w:w=\"60\" w:type=\"dxa\"/><w:right w:w=\"60\" w:type=\"dxa\"/>"
-                   "</w:tblCellMar></w:tblPr><w:tblGrid>");
+    int side = table->look->tight < 1 ? 30 : 60;
+    mq_buffer_format(table->xml,
+                     "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar>"
+                     "<w:left w:w=\"%d\" w:type=\"dxa\"/><w:right w:w=\"%d\" w:type=\"dxa\"/>"
+                     "</w:tblCellMar></w:tblPr><w:tblGrid>",
+                     side, side);
     for (size_t i = 0; i < table->end; i = next_column(table, i))
         mq_buffer_format(table->xml, "<w:gridCol w:w=\"%d\"/>", twips(wide(table, i)));
     mq_buffer_text(table->xml, "</w:tblGrid>");

@@ -53,15 +53,40 @@ static void say_directly(struct mq_buffer *xml, const struct manner *manner, con
                      manner->before, manner->after, (int)lround(right * 20), align);
 }
 
+/* Lines of a height of our own choice: fonts and programs differ in theirs, and the same must fit
+ * on a page everywhere. */
+static void say_height(struct mq_buffer *xml, const struct mq_docx_look *look,
+                       const struct mq_docx_shape *shape)
+{
+    const struct manner *manner = &manners[shape->role];
+    bool tight = look->tight < 1;
+    bool cell = shape->role == MQ_DOCX_CELL || shape->role == MQ_DOCX_HEAD;
+    if (!tight && (shape->role == MQ_DOCX_BODY || shape->role == MQ_DOCX_PICTURE))
+        return;
+    mq_buffer_text(xml, "<w:spacing");
+    if (tight)
+        mq_buffer_format(xml, " w:before=\"%d\" w:after=\"%d\"",
+                         cell ? 0 : (int)(manner->before * look->tight / 2),
+                         cell ? 0 : (int)(manner->after * look->tight / 2));
+    double line = mq_docx_line(shape->size > 0 ? shape->size : manner->size);
+    if (shape->role == MQ_DOCX_PICTURE)
+        mq_buffer_text(xml, " w:line=\"240\" w:lineRule=\"auto\"/>");
+    else
+        mq_buffer_format(xml, " w:line=\"%d\" w:lineRule=\"exact\"/>",
+                         (int)lround(20 * line * (shape->role == MQ_DOCX_BODY ? 1.2 : 1)));
+}
+
 static void run_properties(struct mq_buffer *xml, const struct mq_docx_look *look,
                            const struct mq_docx_shape *shape)
 {
     double size = shape->size > 0 ? shape->size : look->direct ? mq_docx_size(shape->role) : 0;
-    if (size <= 0 && !(look->direct && look->run[0]))
+    if (size <= 0 && !shape->bold && !(look->direct && look->run[0]))
         return;
     mq_buffer_text(xml, "<w:rPr>");
     if (look->direct)
         mq_buffer_text(xml, look->run);
+    if (shape->bold)
+        mq_buffer_text(xml, "<w:b/>");
     if (size > 0)
         mq_buffer_format(xml, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>", (int)lround(size * 2),
                          (int)lround(size * 2));
@@ -88,14 +113,7 @@ void mq_docx_open(struct mq_buffer *xml, const struct mq_docx_look *look,
         mq_buffer_text(xml, "<w:pageBreakBefore w:val=\"0\"/>");
         say_directly(xml, manner, align, shape->right);
     } else {
-        if (look->tight < 1 && shape->role != MQ_DOCX_CELL)
-            mq_buffer_format(xml,
-                             "<w:spacing w:before=\"%d\" w:after=\"%d\" w:line=\"240\" "
-                             "w:lineRule=\"auto\"/>",
-                             (int)(manner->before * look->tight / 2),
-                             (int)(manner->after * look->tight / 2));
-        else if (look->tight < 1)
-            mq_buffer_text(xml, "<w:spacing w:before=\"0\" w:after=\"0\"/>");
+        say_height(xml, look, shape);
         if (shape->right > 0)
             mq_buffer_format(xml, "<w:ind w:right=\"%d\"/>", (int)lround(shape->right * 20));
         if (shape->align)

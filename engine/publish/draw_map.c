@@ -141,10 +141,12 @@ static struct mq_box label_box(struct mq_canvas *canvas, const struct mq_label *
 
 static bool within(const struct mq_outline *shape, const struct mq_box *box)
 {
-    for (int i = 0; i < 9; i++)
+    for (int i = 0; i < 9; i++) {
+        int row = i / 3;
         if (!mq_outline_holds(shape, box->left + (box->right - box->left) * (i % 3) / 2,
-                              box->top + (box->bottom - box->top) * (i / 3) / 2))
+                              box->top + (box->bottom - box->top) * row / 2))
             return false;
+    }
     return true;
 }
 
@@ -160,9 +162,9 @@ static bool find_label(struct mq_canvas *canvas, const struct map *map, const st
             return false;
     }
     label->size = 6.5;
-    for (double away = 12; away < MQ_FIGURE_WIDTH; away += 5)
+    for (int ring = 0; 12 + 5 * ring < MQ_FIGURE_WIDTH; ring++)
         for (int i = 0; i < WAYS; i++) {
-            double angle = 2 * M_PI * i / WAYS;
+            double angle = 2 * M_PI * i / WAYS, away = 12 + 5 * ring;
             label->x = place->middle[0] + 1.4 * away * cos(angle);
             label->y = place->middle[1] + away * sin(angle);
             struct mq_box box = label_box(canvas, label);

@@ -71,10 +71,14 @@ static void place_dots(struct strip *strip)
     strip->height = highest + 2 * RADIUS + 3;
 }
 
-/* "大连市 88.21" of strong units. */
+/* "大连市 88.21" of strong units; "Sector 7: 88.21", as two numbers side by side would be read as
+ * one. */
 static char *strong_text(struct mq_arena *arena, const struct strip *strip, size_t column)
 {
-    return mq_arena_format(arena, "%s %s", strip->figure->column[column].name,
+    const char *name = strip->figure->column[column].name;
+    size_t length = strlen(name);
+    bool digit = length && name[length - 1] >= '0' && name[length - 1] <= '9';
+    return mq_arena_format(arena, digit ? "%s: %s" : "%s %s", name,
                            mq_figure_cell(strip->figure, strip->row, column)->text);
 }
 

@@ -22,13 +22,14 @@ static void trace_round(cairo_t *cairo, struct mq_box box, double radius)
     cairo_close_path(cairo);
 }
 
-/* "内蒙古自治区" -> "内蒙古", "辽宁省" -> "辽宁": for tiles too small for the full name. */
-static const char *short_name(struct mq_arena *arena, const char *name)
+/* "内蒙古自治区" -> "内蒙古", always, so that no region looks odd; "辽宁省" -> "辽宁" where the
+ * tile is too small for the full name. */
+static const char *short_name(struct mq_arena *arena, const char *name, bool small)
 {
     static const char *const endings[] = {"维吾尔自治区", "壮族自治区", "回族自治区", "自治区",
                                           "特别行政区",   "省",         "市"};
-    size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    size_t length = strlen(name), most = small ? sizeof endings / sizeof *endings : 5;
+    for (size_t i = 0; i < most; i++) {
         size_t end = strlen(endings[i]);
         if (length > end && strcmp(name + length - end, endings[i]) == 0)
             return mq_arena_string(arena, name, length - end);
@@ -47,9 +48,9 @@ static bool fits(struct mq_canvas *canvas, const struct mq_label *label, double 
 static void draw_name(struct mq_canvas *canvas, const char *name, struct mq_label label,
                       double wide, struct mq_arena *arena)
 {
-    label.text = name;
-    if (canvas->chinese && !fits(canvas, &label, wide, 99))
-        label.text = short_name(arena, name);
+    label.text = canvas->chinese ? short_name(arena, name, false) : name;
+    if (canvas->chinese && label.text && !fits(canvas, &label, wide, 99))
+        label.text = short_name(arena, name, true);
     canvas->failed |= !label.text;
     if (canvas->failed)
         return;

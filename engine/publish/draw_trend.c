@@ -113,6 +113,22 @@ static bool free_place(const struct plot *plot, const struct mq_figure *figure,
            box->bottom < plot->y.from - 1;
 }
 
+/* Whether the line comes down steeply to a point, so that its value stands better below it. */
+static bool in_valley(const struct plot *plot, const struct mq_figure *figure, size_t row,
+                      size_t series)
+{
+    double at[2], near[2];
+    size_t sides = 0;
+    point_of(plot, figure, row, series, at);
+    for (size_t i = row ? row - 1 : row + 1; i <= row + 1 && i < figure->rows; i += 2) {
+        point_of(plot, figure, i, series, near);
+        if (near[1] >= at[1] - 6)
+            return false;
+        sides += !isnan(near[1]);
+    }
+    return sides > 0;
+}
+
 /* Values at points, above or below where there is room; the last ones stand at the line's end. */
 static void draw_values(struct mq_canvas *canvas, const struct mq_figure *figure, struct plot *plot,
                         size_t series)
@@ -123,7 +139,9 @@ static void draw_values(struct mq_canvas *canvas, const struct mq_figure *figure
         point_of(plot, figure, row, series, at);
         if (isnan(cell->value))
             continue;
-        for (int below = 0; below < 2; below++) {
+        bool valley = in_valley(plot, figure, row, series);
+        for (int turn = 0; turn < 2; turn++) {
+            bool below = (turn == 1) != valley;
             struct mq_label label = {.text = cell->text,
                                      .x = at[0],
                                      .y = at[1] + (below ? 4.5 : -4.5),

@@ -47,7 +47,7 @@ struct mq_figure {
     /* Classes of values, ascending, for tiles and maps (others may use them); 0: shade by value. */
     size_t bands;
     const char *const *band;     /* [bands] titles */
-    const int8_t *cell_band;     /* [rows * columns] index in band, -1: none; NULL without bands */
+    const int16_t *cell_band;    /* [rows * columns] index in band, -1: none; NULL without bands */
     const struct mq_tile *place; /* tiles: [rows]; else NULL */
     const struct mq_geometry *geometry; /* map, else NULL */
     const char *stamp; /* map: "审图号：…" or "示意图，未经地图审核，不得公开出版"; "" */

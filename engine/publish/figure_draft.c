@@ -165,7 +165,7 @@ void mq_figure_band(struct mq_figure_draft *self, size_t row, size_t column, siz
     if (unit == MQ_NO_UNIT || !isfinite(mq_show_score(release, unit, release->root).value))
         return;
     self->band[row * self->matrix.columns + column] =
-        (int8_t)release->scores->score[unit * model->nodes + (size_t)release->root].band;
+        (int16_t)release->scores->score[unit * model->nodes + (size_t)release->root].band;
 }
 
 void mq_figure_reference(struct mq_figure_draft *self)

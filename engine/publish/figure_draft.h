@@ -15,7 +15,7 @@ struct mq_figure_draft {
     size_t count, most, numbered;
     struct mq_figure *figure;
     struct mq_figure_item *row, *column;
-    int8_t *band;
+    int16_t *band;
     const char **note;
     size_t notes;
     const struct mq_geometry *geometry; /* of all maps, NULL if none was given */
@@ -66,8 +66,9 @@ void mq_figure_end(struct mq_figure_draft *figure, bool numbered);
 
 /* "2024年各市制造业质量竞争力指数"; `each` "各市" or "by city". NULL if out of memory. */
 const char *mq_figure_title_each(struct mq_figure_draft *figure, const char *each);
-/* The same where units lie as on a map: "2024年各市…的地区分布". */
-const char *mq_figure_title_place(struct mq_figure_draft *figure, const char *each);
+/* The same with the kind of figure, where the ranking of the level has the title already. */
+const char *mq_figure_title_kind(struct mq_figure_draft *figure, int level, const char *chinese,
+                                 const char *english);
 /* "2024年" of "2024"; NULL if out of memory. */
 const char *mq_period_name(struct mq_figure_draft *figure, const char *period);
 bool mq_period_is_year(const char *period);
@@ -82,6 +83,8 @@ void mq_add_reference(struct mq_buffer *text, const struct mq_figure_draft *figu
 /* Words for people who see no figure, of a level by its first column. */
 void mq_figure_alt_level(struct mq_figure_draft *figure, const char *chart, int level);
 
+/* Below bars: where their axis begins, if 0 is not on it. */
+void mq_note_axis(struct mq_figure_draft *figure);
 /* Below tiles and maps: which scores the bands are. */
 void mq_note_bands(struct mq_figure_draft *figure);
 

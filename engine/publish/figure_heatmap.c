@@ -50,14 +50,16 @@ static void build(struct mq_figure_draft *self, const struct mq_figure_plan *pla
 {
     const struct mq_release *release = self->draft.release;
     struct mq_cross cross;
-    size_t most = 2 * MOST_UNITS * MOST_UNITS; /* pairs of two periods */
+    size_t most = (size_t)2 * MOST_UNITS * MOST_UNITS; /* pairs of two periods */
     if (release->level[plan->level].count > most || mq_scored_units(release, plan->level) < 2)
         return;
     if (!mq_cross_new(release, plan->level, &self->sheets.arena, &cross)) {
         self->draft.failed = true;
         return;
     }
-    if (cross.side.count > MOST_UNITS || cross.head.count > MOST_UNITS ||
+    /* One row or column is a ranking, which stands elsewhere. */
+    if (cross.side.count < 2 || cross.head.count < 2 || cross.side.count > MOST_UNITS ||
+        cross.head.count > MOST_UNITS ||
         !mq_figure_begin(self, plan, cross.side.count, cross.head.count))
         return;
     fill(self, &cross);

@@ -52,7 +52,7 @@ static void build(struct mq_figure_draft *self, const struct mq_figure_plan *pla
     mq_figure_range(self, 1, false);
     mq_note_bands(self);
     mq_figure_name(self, mq_figure_id(self, plan->level, "map"),
-                   mq_figure_title_place(self, mq_level_each(&self->draft, plan->level)));
+                   mq_figure_title_kind(self, plan->level, "地图", "Map"));
     mq_figure_alt_level(self, release->chinese ? "地图" : "Map", plan->level);
     mq_figure_end(self, true);
 }

@@ -43,6 +43,7 @@ static void build(struct mq_figure_draft *self, const struct mq_figure_plan *pla
             fill_row(self, row++, ranked[i]);
     mq_figure_reference(self);
     mq_figure_range(self, release->compared ? 2 : 1, true);
+    mq_note_axis(self);
     mq_figure_name(self, mq_figure_id(self, plan->level, "ranking"),
                    mq_figure_title_each(self, mq_level_each(&self->draft, plan->level)));
     mq_figure_alt_level(self, chinese ? "条形图" : "Bar chart", plan->level);

@@ -4,7 +4,7 @@
 
 #include "publish/figure_draft.h"
 
-enum { MOST_STRIPS = 9, MOST_UNITS = 1000 };
+enum { MOST_STRIPS = 9, MOST_UNITS = 1000, MOST_RANKED = 60 };
 
 static size_t present(const struct mq_lines *lines)
 {
@@ -70,7 +70,9 @@ static void build(struct mq_figure_draft *self, const struct mq_figure_plan *pla
     int *node = mq_arena_array(&self->sheets.arena, release->model->nodes, sizeof *node);
     self->draft.failed |= !node;
     size_t rows = node ? mq_figure_nodes(release, MOST_STRIPS, node) : 0, column = 0, end[2];
-    if (!node || !mq_figure_begin(self, plan, rows, present(lines)))
+    /* One strip shows no more than the ranking does. */
+    if (!node || (rows < 2 && present(lines) <= MOST_RANKED) ||
+        !mq_figure_begin(self, plan, rows, present(lines)))
         return;
     for (size_t row = 0; row < rows; row++) {
         const struct mq_node *self_node = &release->model->node[node[row]];

@@ -27,13 +27,15 @@ const char *mq_figure_title_each(struct mq_figure_draft *self, const char *each)
                                  release->now[0] ? ", " : "", release->now);
 }
 
-const char *mq_figure_title_place(struct mq_figure_draft *self, const char *each)
+const char *mq_figure_title_kind(struct mq_figure_draft *self, int level, const char *chinese,
+                                 const char *english)
 {
-    const char *plain = mq_figure_title_each(self, each);
-    return plain ? mq_arena_format(
-                       &self->sheets.arena,
-                       self->draft.release->chinese ? "%s的地区分布" : "Geography of the %s", plain)
-                 : NULL;
+    const char *plain = mq_figure_title_each(self, mq_level_each(&self->draft, level));
+    if (!plain)
+        return NULL;
+    return self->draft.release->chinese
+               ? mq_arena_format(&self->sheets.arena, "%s%s", plain, chinese)
+               : mq_arena_format(&self->sheets.arena, "%s of the %s", english, plain);
 }
 
 const char *mq_figure_id(struct mq_figure_draft *self, int level, const char *kind)
@@ -146,4 +148,15 @@ size_t mq_scored_units(const struct mq_release *release, int level)
         count += isfinite(
             mq_show_score(release, release->level[level].line[i].now, release->root).value);
     return count;
+}
+
+void mq_note_axis(struct mq_figure_draft *self)
+{
+    double low = self->figure->low;
+    if (low > 0)
+        mq_figure_note(self, mq_arena_format(&self->sheets.arena,
+                                             self->draft.release->chinese
+                                                 ? "数值轴自%g起，不从零开始。"
+                                                 : "The axis starts at %g, not at 0.",
+                                             low));
 }

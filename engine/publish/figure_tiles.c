@@ -158,7 +158,7 @@ static void build(struct mq_figure_draft *self, const struct mq_figure_plan *pla
     name_missing(self, lines);
     mq_note_bands(self);
     mq_figure_name(self, mq_figure_id(self, plan->level, "tiles"),
-                   mq_figure_title_place(self, mq_level_each(&self->draft, plan->level)));
+                   mq_figure_title_kind(self, plan->level, "方格图", "Tile map"));
     mq_figure_alt_level(self, release->chinese ? "方块图" : "Tile map", plan->level);
     mq_figure_end(self, true);
 }

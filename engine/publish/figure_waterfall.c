@@ -145,6 +145,7 @@ static void build(struct mq_figure_draft *self, const struct mq_figure_plan *pla
     if (rows < 4 || !mq_figure_begin(self, plan, rows + !isnan(made.rest.value), 1))
         return;
     fill(self, &made);
+    mq_note_axis(self);
     add_notes(self, &made);
     mq_figure_name(self, "waterfall", title_of(self));
     describe(self, &made);

@@ -71,8 +71,10 @@ static const struct mq_figure_plan *usual(struct mq_figure_draft *self, size_t *
     *count = 0;
     if (!choice.plan)
         return NULL;
-    choose(&choice, MQ_FIGURE_TREND, -1);
-    choose(&choice, MQ_FIGURE_WATERFALL, -1);
+    /* A trend of more than two periods has its own section, after that of the waterfall. */
+    bool own = release->frame->periods > 2;
+    choose(&choice, own ? MQ_FIGURE_WATERFALL : MQ_FIGURE_TREND, -1);
+    choose(&choice, own ? MQ_FIGURE_TREND : MQ_FIGURE_WATERFALL, -1);
     for (int level = 0; level < levels; level++)
         choose_level(&choice, self, level);
     for (int level = 0; level < levels; level++)

@@ -4,6 +4,7 @@
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define KIND MQ_DOCX_TYPE "wordprocessingml."
 
@@ -136,6 +137,24 @@ static enum mq_status fill_file(struct mq_fill *fill, const char *output)
     return status;
 }
 
+/* An author's template is not written over, by whatever name it goes. */
+static enum mq_status check_output(const char *template, const char *output, struct mq_error *error)
+{
+    struct stat from, to;
+    if (stat(output, &to) != 0)
+        return MQ_OK;
+    if (S_ISDIR(to.st_mode))
+        return mq_fail(error, MQ_CANNOT_WRITE, output, 0, 0,
+                       "is a directory; name the document to write with -o, for example "
+                       "%s/white-paper.docx",
+                       output);
+    if (stat(template, &from) == 0 && from.st_dev == to.st_dev && from.st_ino == to.st_ino)
+        return mq_fail(error, MQ_USAGE, output, 0, 0,
+                       "is the template itself, which would be lost; name another document with "
+                       "-o");
+    return MQ_OK;
+}
+
 enum mq_status mq_fill_docx(const struct mq_publication *const *publication, size_t publications,
                             const char *template, const char *output, struct mq_fill_report *report,
                             struct mq_error *error)
@@ -147,6 +166,7 @@ enum mq_status mq_fill_docx(const struct mq_publication *const *publication, siz
                            .error = error};
     if (publications == 0)
         return mq_fail(error, MQ_USAGE, template, 0, 0, "there is no publication to fill it from");
+    MQ_TRY(check_output(template, output, error));
     fill.scratch = folder_of(&fill.arena, output);
     enum mq_status status = fill.scratch ? fill_file(&fill, output) : mq_fail_memory(error);
     if (fill.styles)

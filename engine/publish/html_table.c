@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LONG_NAME = 30 }; /* bytes: ten Chinese characters; such names get more room */
+
 static bool textual(const struct mq_sheet *sheet, size_t column)
 {
     return sheet->column[column].kind == MQ_COLUMN_TEXT;
@@ -90,6 +92,8 @@ static void add_cell(struct mq_page *page, const struct mq_sheet *sheet, size_t 
     const struct mq_sheet_cell *cell = &sheet->cell[row * sheet->columns + column];
     bool head = naming && cell->text[0];
     mq_page_markup(page, head ? "<th scope=\"row\"" : "<td");
+    if (head && strlen(cell->text) > LONG_NAME)
+        mq_page_markup(page, " class=\"long\"");
     if (!head && textual(sheet, column))
         mq_page_markup(page, " class=\"t\"");
     if (!textual(sheet, column))

@@ -21,9 +21,12 @@ void mq_key_draw(struct mq_canvas *canvas, const struct mq_key *key, double x, d
 {
     double middle = x + SIGN_WIDTH / 2;
     struct mq_box box = {x + 1, y - 3.5, x + SIGN_WIDTH - 1, y + 3.5};
-    if (key->look == MQ_KEY_LINE)
-        mq_line_draw(canvas, (double[]){x, y}, (double[]){x + SIGN_WIDTH, y},
+    if (key->look == MQ_KEY_LINE) { /* whole dashes: three, or one at each side of a marker */
+        double half = key->dash != MQ_DASHED ? SIGN_WIDTH / 2 : key->marked ? 5.25 : 8.5;
+        double right = fmin(middle + half, x + SIGN_WIDTH + 0.5);
+        mq_line_draw(canvas, (double[]){right - 2 * half, y}, (double[]){right, y},
                      (struct mq_pen){key->colour, 1, key->dash});
+    }
     if (key->look == MQ_KEY_MARKER || (key->look == MQ_KEY_LINE && key->marked))
         mq_marker_draw(canvas, key->marker, (double[]){middle, y}, 2.8, key->colour, key->hollow);
     if (key->look == MQ_KEY_FILL) {

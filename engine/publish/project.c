@@ -161,8 +161,9 @@ double mq_outline_middle(const struct mq_outline *shape, double at[2])
     double clear =
         most >= 0 && mq_outline_holds(shape, at[0], at[1]) ? clearance(shape, at[0], at[1], 0) : -1;
     for (int i = 0; i < STEPS * STEPS && most >= 0; i++) {
+        int row = i / STEPS;
         double x = box.left + (box.right - box.left) * (i % STEPS + 0.5) / STEPS;
-        double y = box.top + (box.bottom - box.top) * (i / STEPS + 0.5) / STEPS;
+        double y = box.top + (box.bottom - box.top) * (row + 0.5) / STEPS;
         if (!mq_outline_holds(shape, x, y))
             continue;
         double here = clearance(shape, x, y, clear);

@@ -57,8 +57,8 @@ static void level_bands(struct mq_story_writer *writer, int level)
                              limit, limit, unit);
         else
             mq_buffer_format(&writer->text, "%s %s%s%s or more: {counted %s >= %s}",
-                             said ? "; at" : "At", limit, unit[0] && strcmp(unit, "%") ? " " : "",
-                             unit, id, limit);
+                             said ? "; at" : "At", limit,
+                             unit[0] && strcmp(unit, "%") != 0 ? " " : "", unit, id, limit);
         if (names)
             mq_buffer_format(&writer->text,
                              release->chinese ? "（{names %s >= %s}）" : " ({names %s >= %s})", id,

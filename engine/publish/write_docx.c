@@ -16,8 +16,11 @@ struct paper {
     enum mq_docx_orientation orientation;
     unsigned drawings;
     bool cover_done;
-    bool fresh; /* on a new page, with a heading at most */
+    bool fresh;  /* on a new page, with a heading at most */
+    double used; /* of the page, points: lines have fixed heights */
 };
+
+static const double filled = 0.985; /* of a page: what is measured is near, not exact */
 
 static const struct mq_docx_shape plain = {.role = MQ_DOCX_BODY};
 
@@ -39,6 +42,7 @@ static void end_section(struct paper *paper)
     mq_docx_section(&paper->body, paper->orientation, MQ_DOCX_MARGIN, !paper->cover_done);
     mq_buffer_text(&paper->body, "</w:pPr></w:p>");
     paper->cover_done = paper->fresh = true;
+    paper->used = 0;
 }
 
 static void turn(struct paper *paper, enum mq_docx_orientation orientation)
@@ -108,36 +112,49 @@ static void heading(struct paper *paper, size_t number, const char *title)
     mq_buffer_format(&paper->body, "</w:t></w:r><w:bookmarkEnd w:id=\"%zu\"/></w:p>", number);
 }
 
+static double left(const struct paper *paper)
+{
+    return paper->look[paper->orientation].height * filled - paper->used;
+}
+
+/* What does not fit goes on on the next page, or, kept whole, as a whole. */
+static void took(struct paper *paper, double height, bool whole)
+{
+    double page = paper->look[paper->orientation].height;
+    if (whole && height > left(paper))
+        paper->used = 0;
+    for (paper->used += height; paper->used > page;)
+        paper->used -= page;
+}
+
 /* ---- tables and figures ---- */
 
 /* How a sheet is put on paper. */
 struct setting {
     enum mq_docx_orientation orientation;
-    bool tall; /* takes most of a page: starts on a new one, as in yearbooks */
-    double letters;
+    double letters, height;
+    bool long_one; /* may be cut where there is room for a good part of it */
 };
 
-/* A table that a page nearly holds gets smaller letters rather than a page more. */
-static bool shrink(const struct paper *paper, const struct mq_sheet *sheet, struct mq_arena *arena,
-                   struct setting *setting)
+/* A table that a page nearly holds gets smaller letters rather than a page more. `above` it stands
+ * a heading, perhaps. */
+static bool shrink(const struct paper *paper, const struct mq_sheet *sheet, double above,
+                   struct mq_arena *arena, struct setting *setting)
 {
     static const double sizes[] = {0, 9, 8, 7.5};
     struct mq_docx_look look = paper->look[setting->orientation];
     struct mq_docx_plan plan;
-    double room = look.height - 40, first = 0; /* a heading may stand above it */
+    double room = look.height * filled - above;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         look.letters = sizes[i];
         if (!mq_docx_measure(sheet, &look, arena, &plan))
             return false;
         double height = mq_docx_sheet_height(sheet, &look, &plan);
-        if (i == 0)
-            first = height;
-        setting->tall = first > 0.6 * look.height;
-        if (height <= room) {
+        if (i == 0 || height <= room) {
             setting->letters = sizes[i];
-            return true;
+            setting->height = height;
         }
-        if (first > 1.4 * room)
+        if (height <= room || setting->height > 1.5 * room)
             return true;
     }
     return true;
@@ -146,19 +163,22 @@ static bool shrink(const struct paper *paper, const struct mq_sheet *sheet, stru
 /* A table with many columns lies on its side, if that lets its letters be larger or saves cutting
  * it. MQ_INTERNAL. */
 static enum mq_status set_sheet(const struct paper *paper, const struct mq_sheet *sheet,
-                                struct setting *setting, struct mq_error *error)
+                                double above, struct setting *setting, struct mq_error *error)
 {
     struct mq_arena arena = MQ_ARENA_EMPTY;
     struct mq_docx_plan plan[2];
     const struct mq_docx_look *look = paper->look;
     bool made = mq_docx_measure(sheet, &look[MQ_DOCX_UPRIGHT], &arena, &plan[MQ_DOCX_UPRIGHT]) &&
                 mq_docx_measure(sheet, &look[MQ_DOCX_LYING], &arena, &plan[MQ_DOCX_LYING]);
-    *setting = (struct setting){MQ_DOCX_UPRIGHT, false, 0};
+    *setting = (struct setting){.orientation = MQ_DOCX_UPRIGHT};
     if (made) {
         const struct mq_docx_plan *upright = &plan[MQ_DOCX_UPRIGHT];
         bool lies = upright->blocks > 1 || upright->size < 9 || sheet->columns > 12;
         setting->orientation = lies ? MQ_DOCX_LYING : MQ_DOCX_UPRIGHT;
-        made = shrink(paper, sheet, &arena, setting);
+        made = shrink(paper, sheet, above, &arena, setting);
+        double page = look[setting->orientation].height;
+        setting->long_one =
+            setting->height > page * filled || (sheet->rows >= 20 && setting->height > 0.6 * page);
     }
     mq_arena_clear(&arena);
     return made ? MQ_OK : mq_fail_memory(error);
@@ -171,53 +191,147 @@ static void new_page(struct paper *paper)
                                      "w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><w:br "
                                      "w:type=\"page\"/></w:r></w:p>");
     paper->fresh = true;
+    paper->used = 0;
+}
+
+/* Room that a table wants where it begins: all it needs, unless it is long. */
+static double wanted(const struct paper *paper, const struct setting *setting)
+{
+    double part = 0.38 * paper->look[setting->orientation].height;
+    return setting->long_one ? fmin(part, setting->height) : setting->height;
+}
+
+static bool fits_here(const struct paper *paper, const struct setting *setting)
+{
+    return paper->orientation == setting->orientation && wanted(paper, setting) <= left(paper);
 }
 
 static enum mq_status add_sheet(struct paper *paper, const struct mq_sheet *sheet,
-                                struct mq_error *error)
+                                const struct setting *setting, struct mq_error *error)
 {
-    struct setting setting;
-    if (sheet->columns == 0)
-        return MQ_OK;
-    MQ_TRY(set_sheet(paper, sheet, &setting, error));
-    turn(paper, setting.orientation);
-    if (setting.tall)
+    turn(paper, setting->orientation);
+    if (!paper->fresh && !fits_here(paper, setting))
         new_page(paper);
+    struct mq_docx_look look = paper->look[setting->orientation];
+    look.letters = setting->letters;
+    if (setting->height > left(paper))
+        look.height = 0; /* no page holds it whole */
+    took(paper, setting->height, false);
     paper->fresh = false;
-    struct mq_docx_look look = paper->look[setting.orientation];
-    look.letters = setting.letters;
     return mq_docx_sheet(&paper->body, &look, paper->publication->sheets, sheet, false)
                ? MQ_OK
                : mq_fail_memory(error);
 }
 
-static enum mq_status add_figure(struct paper *paper, const struct mq_docx_look *look,
-                                 const struct mq_figure *figure, double most,
+static enum mq_status add_figure(struct paper *paper, const struct mq_figure *figure, double most,
                                  struct mq_error *error)
 {
     char name[32];
     paper->drawings++;
+    paper->fresh = false;
     snprintf(name, sizeof name, "figure%u", paper->drawings);
     struct mq_docx_figure it = {.figure = figure,
                                 .name = name,
                                 .scratch = paper->directory,
                                 .id = paper->drawings,
-                                .most = most,
-                                .drawn = most > 0};
-    return mq_docx_figure(&paper->package, &paper->body, look, &it, error);
+                                .most = most};
+    return mq_docx_figure(&paper->package, &paper->body, &paper->look[MQ_DOCX_UPRIGHT], &it, error);
+}
+
+/* ---- a section ---- */
+
+/* What is still to be put on paper, figures and tables each in their order. */
+struct rest {
+    const struct mq_story_section *section;
+    size_t figure, sheet;
+};
+
+/* How much smaller a figure may get so that a page holds it. */
+static double least_scale(const struct mq_figure *figure)
+{
+    return figure->rows > 16 ? 0.78 : 0.66;
+}
+
+/* Of the next figure, points. */
+struct spot {
+    double picture, below; /* height of the picture, 0 if there is no room; of what is below it */
+};
+
+/* The next figure on what is left of the page; smaller, if then the figure after it fits too, or
+ * else the table of height `sheet` (0: none). */
+static enum mq_status try_figure(const struct paper *paper, const struct rest *rest, double sheet,
+                                 struct spot *spot, struct mq_error *error)
+{
+    const struct mq_story_section *section = rest->section;
+    double tall[2] = {0, 0}, under[2] = {0, 0}, least[2] = {0, 0};
+    for (size_t i = 0; i < 2 && rest->figure + i < section->figures; i++) {
+        const struct mq_figure *figure = section->figure[rest->figure + i];
+        MQ_TRY(mq_docx_figure_height(figure, &paper->look[MQ_DOCX_UPRIGHT], false, &tall[i],
+                                     &under[i], error));
+        least[i] = least_scale(figure);
+    }
+    double room = left(paper), alone = (room - under[0]) / tall[0];
+    double both = (room - under[0] - under[1]) / (tall[0] + tall[1]);
+    double table = (room - under[0] - sheet) / tall[0];
+    *spot = (struct spot){0, under[0]};
+    if (paper->orientation != MQ_DOCX_UPRIGHT)
+        return MQ_OK;
+    if (tall[1] > 0 && both >= fmax(least[0], least[1]))
+        spot->picture = tall[0] * fmin(1, both);
+    else if (sheet > 0 && table >= least[0])
+        spot->picture = tall[0] * fmin(1, table);
+    else if (alone >= least[0] || paper->fresh)
+        spot->picture = tall[0] * fmin(1, alone);
+    return MQ_OK;
+}
+
+/* One more figure or table: the next figure if there is room for it, else a table that there is
+ * room for, else the next figure on a page of its own. */
+static enum mq_status add_next(struct paper *paper, struct rest *rest, struct mq_error *error)
+{
+    const struct mq_story_section *section = rest->section;
+    const struct mq_sheet *sheet =
+        rest->sheet < section->sheets ? section->sheet[rest->sheet] : NULL;
+    struct setting setting = {.orientation = MQ_DOCX_UPRIGHT};
+    bool figures = rest->figure < section->figures;
+    struct spot spot = {0, 0};
+    if (sheet && sheet->columns == 0) {
+        rest->sheet++;
+        return MQ_OK;
+    }
+    if (sheet)
+        MQ_TRY(set_sheet(paper, sheet, paper->fresh ? paper->used : 0, &setting, error));
+    double after = setting.orientation == MQ_DOCX_UPRIGHT ? setting.height : 0;
+    if (figures)
+        MQ_TRY(try_figure(paper, rest, after, &spot, error));
+    if (sheet && spot.picture <= 0 && (!figures || fits_here(paper, &setting))) {
+        rest->sheet++;
+        return add_sheet(paper, sheet, &setting, error);
+    }
+    if (spot.picture <= 0) {
+        turn(paper, MQ_DOCX_UPRIGHT);
+        new_page(paper);
+        MQ_TRY(try_figure(paper, rest, after, &spot, error));
+    }
+    took(paper, spot.picture + spot.below, true);
+    return add_figure(paper, section->figure[rest->figure++], spot.picture, error);
 }
 
 /* The heading stands on the page of what comes first. */
 static enum mq_status begin(struct paper *paper, const struct mq_story_section *section,
                             size_t number, struct mq_error *error)
 {
-    struct setting setting = {MQ_DOCX_UPRIGHT, false, 0};
+    struct setting setting = {.orientation = MQ_DOCX_UPRIGHT};
+    double first = 3 * MQ_DOCX_BODY_LINE;
     if (section->paragraphs == 0 && section->figures == 0 && section->sheets > 0 &&
-        section->sheet[0]->columns > 0)
-        MQ_TRY(set_sheet(paper, section->sheet[0], &setting, error));
+        section->sheet[0]->columns > 0) {
+        MQ_TRY(set_sheet(paper, section->sheet[0], MQ_DOCX_HEADING, &setting, error));
+        first = wanted(paper, &setting);
+    }
     turn(paper, setting.orientation);
-    if (setting.tall)
+    if (left(paper) < MQ_DOCX_HEADING + first)
         new_page(paper);
+    took(paper, MQ_DOCX_HEADING, false);
     heading(paper, number, section->title);
     return MQ_OK;
 }
@@ -225,17 +339,17 @@ static enum mq_status begin(struct paper *paper, const struct mq_story_section *
 static enum mq_status add_section(struct paper *paper, const struct mq_story_section *section,
                                   size_t number, struct mq_error *error)
 {
+    struct rest rest = {.section = section};
+    const struct mq_docx_look *look = &paper->look[MQ_DOCX_UPRIGHT];
     MQ_TRY(begin(paper, section, number, error));
-    for (size_t i = 0; i < section->paragraphs; i++)
-        mq_docx_paragraph(&paper->body, &paper->look[MQ_DOCX_UPRIGHT], &plain,
-                          section->paragraph[i]);
-    paper->fresh &= section->paragraphs == 0 && section->figures == 0;
-    if (section->figures > 0)
-        turn(paper, MQ_DOCX_UPRIGHT);
-    for (size_t i = 0; i < section->figures; i++)
-        MQ_TRY(add_figure(paper, &paper->look[MQ_DOCX_UPRIGHT], section->figure[i], 0, error));
-    for (size_t i = 0; i < section->sheets; i++)
-        MQ_TRY(add_sheet(paper, section->sheet[i], error));
+    for (size_t i = 0; i < section->paragraphs; i++) {
+        mq_docx_paragraph(&paper->body, look, &plain, section->paragraph[i]);
+        size_t lines = mq_docx_lines(section->paragraph[i], 12, look->width - 12);
+        took(paper, (double)lines * MQ_DOCX_BODY_LINE + MQ_DOCX_BODY_AFTER, false);
+        paper->fresh = false;
+    }
+    while (rest.figure < section->figures || rest.sheet < section->sheets)
+        MQ_TRY(add_next(paper, &rest, error));
     return MQ_OK;
 }
 
@@ -252,106 +366,23 @@ static enum mq_status fill_paper(struct paper *paper, struct mq_error *error)
     end_section(paper);
     for (size_t i = 0; i < sections_of(it); i++)
         MQ_TRY(add_section(paper, &it->story->section[i], i + 1, error));
-    for (size_t i = 0; sections_of(it) == 0 && i < it->sheets->count; i++)
-        MQ_TRY(add_sheet(paper, &it->sheets->sheet[i], error));
+    for (size_t i = 0; sections_of(it) == 0 && i < it->sheets->count; i++) {
+        const struct mq_sheet *sheet = &it->sheets->sheet[i];
+        struct rest rest = {.section = &(struct mq_story_section){.sheet = &sheet, .sheets = 1}};
+        MQ_TRY(add_next(paper, &rest, error));
+    }
     mq_docx_section(&paper->body, paper->orientation, MQ_DOCX_MARGIN, false);
     return MQ_OK;
 }
 
-/* ---- feedback: everything about a unit on one page ---- */
-
-static const double feedback_margin = 51; /* 1.8 cm */
-
-/* Sentences stay readable when tables get tight. */
-static double sentence_size(const struct mq_docx_look *look)
-{
-    return fmax(8.5, 10.5 * look->tight);
-}
-
-static double lines_height(const struct mq_docx_look *look, const struct mq_profile *profile,
-                           double size)
-{
-    double height = mq_docx_line(16) + 12;
-    for (size_t i = 0; i < profile->lines; i++)
-        height +=
-            (double)mq_docx_lines(profile->line[i], size, look->width) * mq_docx_line(size) + 4;
-    return height;
-}
-
-/* Height of all but the figure. */
-static enum mq_status text_height(const struct mq_docx_look *look, const struct mq_profile *profile,
-                                  double *height, struct mq_error *error)
-{
-    struct mq_arena arena = MQ_ARENA_EMPTY;
-    struct mq_docx_plan plan;
-    bool made = true;
-    *height = lines_height(look, profile, sentence_size(look));
-    for (size_t i = 0; i < profile->sheets && made; i++) {
-        if (profile->sheet[i].columns == 0)
-            continue;
-        made = mq_docx_measure(&profile->sheet[i], look, &arena, &plan);
-        if (made)
-            *height += mq_docx_sheet_height(&profile->sheet[i], look, &plan);
-    }
-    mq_arena_clear(&arena);
-    return made ? MQ_OK : mq_fail_memory(error);
-}
-
-/* Letters as large as leave the figure a decent height. */
-static enum mq_status tighten(const struct mq_profile *profile, struct mq_docx_look *look,
-                              double *most, struct mq_error *error)
-{
-    static const double steps[] = {0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6};
-    const struct mq_figure *figure = profile->figure;
-    double least = figure ? 150 : 0, height = 0;
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        look->tight = steps[i];
-        MQ_TRY(text_height(look, profile, &height, error));
-        if (figure)
-            height += 30 + (double)(figure->notes + (figure->source[0] != '\0')) * 14;
-        if (height * 1.04 + least <= look->height)
-            break;
-    }
-    *most = look->height - height * 1.04;
-    *most = *most < 90 ? 90 : *most > 200 ? 200 : *most;
-    return MQ_OK;
-}
-
-static enum mq_status add_profile(struct paper *paper, size_t number, struct mq_error *error)
-{
-    const struct mq_profiles *profiles = paper->publication->profiles;
-    const struct mq_profile *profile = &profiles->profile[number];
-    struct mq_docx_look look = paper->look[MQ_DOCX_UPRIGHT];
-    double most = 0;
-    MQ_TRY(tighten(profile, &look, &most, error));
-    styled(&paper->body, "Heading1",
-           number ? "<w:pageBreakBefore/><w:spacing w:before=\"0\" w:after=\"120\"/>"
-                    "<w:jc w:val=\"center\"/>"
-                  : "<w:spacing w:before=\"0\" w:after=\"120\"/><w:jc w:val=\"center\"/>",
-           profile->title);
-    struct mq_docx_shape shape = plain;
-    shape.size = sentence_size(&look);
-    for (size_t i = 0; i < profile->lines; i++)
-        mq_docx_paragraph(&paper->body, &look, &shape, profile->line[i]);
-    for (size_t i = 0; i < profile->sheets; i++)
-        if (profile->sheet[i].columns > 0 &&
-            !mq_docx_sheet(&paper->body, &look, profiles->sheets, &profile->sheet[i], false))
-            return mq_fail_memory(error);
-    return profile->figure ? add_figure(paper, &look, profile->figure, most, error) : MQ_OK;
-}
+/* ---- feedback ---- */
 
 static enum mq_status fill_feedback(struct paper *paper, struct mq_error *error)
 {
     const struct mq_publication *it = paper->publication;
     if (!mq_docx_standard_parts(&paper->package, it, it->title ? it->title : ""))
         return mq_fail_memory(error);
-    struct mq_docx_look *look = &paper->look[MQ_DOCX_UPRIGHT];
-    look->width = MQ_DOCX_PAGE_SHORT - 2 * feedback_margin;
-    look->height = MQ_DOCX_PAGE_LONG - 2 * feedback_margin;
-    for (size_t i = 0; i < it->profiles->count; i++)
-        MQ_TRY(add_profile(paper, i, error));
-    mq_docx_section(&paper->body, MQ_DOCX_UPRIGHT, feedback_margin, false);
-    return MQ_OK;
+    return mq_docx_feedback(&paper->package, &paper->body, it, paper->directory, error);
 }
 
 /* ---- files ---- */

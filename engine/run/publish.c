@@ -214,6 +214,12 @@ enum mq_status mq_publish(const char *const *out, size_t outs, const char *to,
         return mq_fail(error, MQ_USAGE, NULL, 0, 0,
                        "%s; several outputs fill one document (--template)",
                        outs ? "one output is published at a time" : "which output?");
+    if (options->approval && !options->map)
+        return mq_fail(error, MQ_USAGE, NULL, 0, 0,
+                       "an approval number is of a map: give its boundaries (--map FILE), too");
+    if (options->document && (options->formats || options->targets))
+        return mq_fail(error, MQ_USAGE, NULL, 0, 0,
+                       "a document is filled by itself: leave out --formats and --targets");
     enum mq_status status = options->document
                                 ? publish_document(out, outs, to, options, &said, error)
                                 : publish_directory(out[0], to, options, &said, error);

@@ -42,6 +42,24 @@ export function clipped() {
     return bad;
 }
 
+/* Words of rankings and strips, keys among them, that stand on one another. */
+export function overprinted() {
+    const bad = [];
+    for (const chart of document.querySelectorAll('.chart[data-kind=ranking], .chart[data-kind=strip]')) {
+        const words = [...chart.querySelectorAll('svg text')].map(text => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+            .filter(word => word.box.width);
+        words.forEach((one, at) => {
+            for (const two of words.slice(at + 1)) {
+                const wide = Math.min(one.box.right, two.box.right) - Math.max(one.box.left, two.box.left);
+                const high = Math.min(one.box.bottom, two.box.bottom) - Math.max(one.box.top, two.box.top);
+                if (wide > 2 && high > 6)
+                    bad.push(`${chart.id}: "${one.text}" on "${two.text}"`);
+            }
+        });
+    }
+    return bad;
+}
+
 /* Clicks every column of every table through its three states; tells what came out wrong. */
 export function sortAll() {
     const wrong = [];

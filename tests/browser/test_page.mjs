@@ -51,6 +51,7 @@ for (const name of ['demo', 'hostile']) {
         test(`${name}, ${size}: quiet, alone, accessible, nothing cut off`, () => visit(name, viewport, async page => {
             assert.deepEqual(await violations(page, tools.axe), []);
             assert.deepEqual(await page.evaluate(look.clipped), []);
+            assert.deepEqual(await page.evaluate(look.overprinted), []);
         }));
 
     test(`${name}: every cell, heading, unit and note is that of tables/*.csv`, () => visit(name, sizes.desktop, async page => {

@@ -332,7 +332,7 @@ static void waterfall(struct maker *maker, const char *id, const struct named *p
 }
 
 /* In which class a score is: below 75, 80, 85, 90, or above. */
-static int8_t band_of(double value)
+static int16_t band_of(double value)
 {
     return value >= 90 ? 4 : value >= 85 ? 3 : value >= 80 ? 2 : value >= 75 ? 1 : 0;
 }
@@ -348,7 +348,7 @@ static void tiles(struct maker *maker, const char *id, const struct named *units
         (const char *[]){"2024年各地区制造业质量竞争力指数分布", "The index of 2024 by region"});
     struct mq_sheet_cell *cell = cells(maker, figure, count, 1);
     struct mq_tile *tile = mq_arena_array(&maker->figures->arena, count, sizeof *tile);
-    int8_t *band = mq_arena_array(&maker->figures->arena, count, 1);
+    int16_t *band = mq_arena_array(&maker->figures->arena, count, sizeof *band);
     figure->row = items(maker, units, count);
     figure->column = items(maker, nodes, 1);
     figure->place = tile;

@@ -9,6 +9,18 @@ static const struct mq_sheet *sheet_named(const struct mq_publication *publicati
     return sheet;
 }
 
+/* Bars that do not begin at 0 say where they do. */
+static void check_axis(const struct mq_figure *figure)
+{
+    char words[64];
+    double least = INFINITY;
+    for (size_t i = 0; i < figure->rows; i++)
+        least = fmin(least, cell_at(figure, i, 0)->value);
+    snprintf(words, sizeof words, "数值轴自%g起，不从零开始。", figure->low);
+    assert_true(figure->low <= least);
+    assert_int_equal(has_note(figure, words), figure->low > 0);
+}
+
 /* Bars in the order of the table, with its three columns; bands by the table's words. */
 static size_t check_ranking(const struct mq_publication *publication, const char *level)
 {
@@ -31,6 +43,7 @@ static size_t check_ranking(const struct mq_publication *publication, const char
     }
     const struct mq_sheet *summary = sheet_named(publication, "summary");
     same_cell(&figure->reference, realistic_cell(summary, "制造业质量竞争力指数", "2024年"));
+    check_axis(figure);
     return figure->rows;
 }
 
@@ -188,7 +201,7 @@ static void what_is_withheld_is_in_no_figure(void **state)
     assert_string_equal(ranking->row[13].name, "鞍山市"); /* missing ones come last */
     assert_string_equal(cell_at(ranking, 13, 0)->text, "*");
     assert_int_equal(ranking->cell_band[13 * 3], -1);
-    assert_true(has_note(ranking, "注：“*”表示企业少于3家，为保护企业信息不予公布。"));
+    assert_true(has_note(ranking, "“*”表示企业少于3家，为保护企业信息不予公布。"));
     const struct mq_figure *strip = figure_named(publication, "city-strip");
     size_t column = item_coded(strip->column, strip->columns, "200300");
     assert_false(strip->column[column].strong);

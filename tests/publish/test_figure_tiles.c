@@ -98,7 +98,7 @@ static void cities_of_a_province(void **state)
     const struct mq_figure *figure = figure_named(publication, "city-tiles");
     assert_ptr_equal(figure, figure_named(publication, "city-ranking") + 1);
     assert_string_equal(figure->number, "图4");
-    assert_string_equal(figure->title, "2024年各市制造业质量竞争力指数的地区分布");
+    assert_string_equal(figure->title, "2024年各市制造业质量竞争力指数方格图");
     assert_int_equal(figure->rows, 14);
     assert_int_equal(figure->columns, 1);
     assert_int_equal(figure->bands, 5);

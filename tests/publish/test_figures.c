@@ -243,6 +243,20 @@ static void nothing_to_compare(void **state)
     realistic_clear(&set);
 }
 
+/* A heat map of one column would be the ranking of the other axis. */
+static void one_column_is_no_heat_map(void **state)
+{
+    (void)state;
+    struct realistic set;
+    realistic_new(&(struct realistic_options){.periods = 2, .units = 5, .industries = 1}, &set);
+    struct mq_publication *publication = publish_figures(&set, NULL);
+    assert_null(mq_figures_find(publication->figures, "city_industry-heatmap"));
+    assert_int_equal(figure_named(publication, "city-ranking")->rows, 5);
+    check_all(publication);
+    mq_publication_free(publication);
+    realistic_clear(&set);
+}
+
 /* A flat index whose scores are raw values; no bands. */
 static void flat_and_raw(void **state)
 {
@@ -424,6 +438,7 @@ int main(void)
         cmocka_unit_test(many_units),
         cmocka_unit_test(as_many_units_as_there_may_be),
         cmocka_unit_test(nothing_to_compare),
+        cmocka_unit_test(one_column_is_no_heat_map),
         cmocka_unit_test(flat_and_raw),
         cmocka_unit_test(as_the_model_says),
         cmocka_unit_test(what_there_is_to_see),

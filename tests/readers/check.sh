@@ -7,6 +7,9 @@ command -v node >/dev/null && [[ -f $2/installed ]] || {
   exit 77
 }
 "$here/publish.sh" "$1" "$2/demo"
-cp "$here/check.mjs" "$2"
+cp "$here/check.mjs" "$here/tables.mjs" "$2"
 cd "$2"
 node check.mjs demo/published demo/out/scores.csv
+node tables.mjs demo/published demo/out
+"$here/publish.sh" "$1" "$2/strict" 290 # three cities and most industries are withheld
+node tables.mjs strict/published strict/out

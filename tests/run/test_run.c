@@ -234,6 +234,13 @@ static void publish_writes_the_tables_again(void **state)
     outcome = expect_shell(64, "$MQCI publish $TMP/out $TMP/out -o $TMP/again");
     assert_contains(outcome.err, "one output is published at a time");
     outcome_clear(&outcome);
+    outcome = expect_shell(64, "$MQCI publish $TMP/out -o $TMP/again --approval 'GS(2024)1'");
+    assert_contains(outcome.err, "--map FILE");
+    outcome_clear(&outcome);
+    outcome =
+        expect_shell(64, "$MQCI publish $TMP/out -o $TMP/a.docx --template b.docx --formats csv");
+    assert_contains(outcome.err, "leave out --formats");
+    outcome_clear(&outcome);
     outcome = expect_shell(66, "$MQCI publish $TMP/nothing -o $TMP/again");
     assert_contains(outcome.err, "is not an output of mqci");
     outcome_clear(&outcome);

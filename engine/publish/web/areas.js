@@ -83,6 +83,9 @@ function tileSeries(figure, draw) {
     }));
 }
 
+/* "宁夏回族自治区" -> "宁夏". */
+const short = name => name.replace(/(?<=.)((维吾尔|壮族|回族)?自治区|特别行政区)$/, '');
+
 export function tiles(figure) {
     const across = Math.max(...figure.place.map(place => place[1])) + 1;
     const down = Math.max(...figure.place.map(place => place[0])) + 1;
@@ -98,7 +101,7 @@ export function tiles(figure) {
         const [x, y] = api.coord([api.value(0), api.value(1)]);
         const [width, height] = api.size([1, 1]).map(size => size - 4);
         const color = fill(row);
-        const name = figure.rows[row].name;
+        const name = short(figure.rows[row].name);
         return {
             type: 'rect', shape: { x: x - width / 2, y: y - height / 2, width, height, r: 3 },
             style: { fill: color, stroke: '#9aa7b4', lineWidth: 0.5 },

@@ -1,5 +1,5 @@
 /* Strips and profiles: where units lie, a line of dots a part of the index. */
-import { sideAxis, tip } from './figure.js';
+import { legendLines, sideAxis, tip } from './figure.js';
 import { ink, quiet, rule, series, strong } from './palette.js';
 
 const points = (figure, column) => figure.rows
@@ -10,13 +10,15 @@ const lanes = { splitLine: { show: true, lineStyle: { color: rule } }, splitArea
 
 function chart(figure, all, perRow) {
     const names = figure.rows.map(row => row.name);
+    const keys = all.filter(one => one.name).map(one => one.name);
     const option = width => {
+        const lines = legendLines(keys, width, 16);
         const side = sideAxis(figure, names, width, lanes);
         return {
             ...figure.base(p => tip(figure.columns[p.data.column].name,
                 `${names[p.data.row]}　${figure.said(p.data.row, p.data.column)}`)),
-            legend: { top: 0, itemWidth: 16, textStyle: { color: ink }, data: all.filter(one => one.name).map(one => one.name) },
-            grid: { left: side.left, right: 24, top: 40, bottom: 46 },
+            legend: { top: 0, itemWidth: 16, textStyle: { color: ink }, data: keys },
+            grid: { left: side.left, right: 24, top: 18 + 22 * lines, bottom: 46 },
             xAxis: figure.lyingAxis({ splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: quiet } } }),
             yAxis: side.axis,
             series: all,

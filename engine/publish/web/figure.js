@@ -90,14 +90,31 @@ export function room(names, most) {
     return Math.min(Math.ceil(widest) + 4, most);
 }
 
-/* The axis of names down the side, and the room it needs at the left. */
+/* Lines that a legend of these names takes across `width`. */
+export function legendLines(names, width, sign) {
+    let lines = 1;
+    let used = 0;
+    for (const name of names) {
+        const need = sign + 16 + room([name], width);
+        if (used && used + need > width) {
+            lines++;
+            used = 0;
+        }
+        used += need;
+    }
+    return lines;
+}
+
+/* The axis of names down the side, and the room it needs at the left. Names that would need three
+ * lines are set smaller. */
 export function sideAxis(figure, names, width, more = {}) {
     const space = room(names, Math.max(90, width * 0.36));
+    const fontSize = room(names, Infinity) > 2 * (space - 12) ? 10 : 12;
     return {
         left: space + 12,
         axis: figure.categoryAxis(names, {
             inverse: true, ...more,
-            axisLabel: { width: space, overflow: 'break', lineHeight: 13, ...more.axisLabel },
+            axisLabel: { width: space, overflow: 'break', lineHeight: fontSize + 1, fontSize, ...more.axisLabel },
         }),
     };
 }

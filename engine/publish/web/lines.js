@@ -1,5 +1,5 @@
 /* Trend, ranking and waterfall: how much, over time, one beside the other, and why. */
-import { room, sideAxis, tip } from './figure.js';
+import { legendLines, room, sideAxis, tip } from './figure.js';
 import { down, ink, plain, quiet, series, strong, up } from './palette.js';
 
 export function trend(figure) {
@@ -17,10 +17,10 @@ export function trend(figure) {
             label: { position: 'top', color: look.color, formatter: p => figure.text(p.dataIndex, at) },
         };
     });
-    const option = () => ({
+    const option = width => ({
         ...figure.base(p => tip(p.seriesName, `${names[p.dataIndex]}　${figure.said(p.dataIndex, p.seriesIndex)}`)),
         legend: { top: 0, itemWidth: 34, textStyle: { color: ink } },
-        grid: { left: 8, right: 24, top: 56, bottom: 8, containLabel: true },
+        grid: { left: 8, right: 24, top: 34 + 22 * legendLines(lines.map(line => line.name), width, 34), bottom: 8, containLabel: true },
         xAxis: figure.categoryAxis(names, { boundaryGap: names.length < 8, axisLabel: { interval: 'auto' } }),
         yAxis: figure.valueAxis({ nameGap: 12 }),
         series: lines,
@@ -43,28 +43,28 @@ export function ranking(figure) {
     const names = figure.rows.map(row => row.name);
     const said = figure.rows.map((_, row) => figure.text(row, 0) +
         (figure.n > 2 && figure.value(row, 2) !== null ? ` (${figure.text(row, 2)})` : ''));
-    const bars = {
-        type: 'bar', name: figure.columns[0].name, barWidth: '62%', markLine: referenceLine(figure), itemStyle: { color: plain },
-        data: figure.rows.map((row, at) => ({
-            value: figure.value(at, 0), itemStyle: { color: row.strong ? strong : plain },
-        })),
+    /* Dots on thin lines: the axis need not begin at 0, and the length of a bar would then mislead. */
+    const stems = {
+        type: 'bar', barWidth: 2, silent: true, markLine: referenceLine(figure), itemStyle: { color: plain },
+        data: figure.rows.map((_, at) => figure.value(at, 0)),
     };
-    const before = {
-        type: 'scatter', name: figure.columns[1]?.name, symbol: 'diamond', symbolSize: 9, z: 4,
-        itemStyle: { color: '#ffffff', borderColor: strong, borderWidth: 1.5, opacity: 1 },
-        data: figure.rows.map((_, at) => figure.value(at, 1)),
-    };
+    const dots = (column, more, symbolSize, itemStyle) => ({
+        type: 'scatter', name: figure.columns[column].name, symbol: 'circle', symbolSize, itemStyle: { opacity: 1, ...itemStyle },
+        data: figure.rows.map((_, at) => figure.value(at, column)), ...more,
+    });
+    const now = dots(0, { z: 5 }, 12, { color: strong });
+    const before = figure.n > 1 ? [dots(1, { z: 4 }, 10, { color: '#ffffff', borderColor: quiet, borderWidth: 2 })] : [];
     const option = width => {
         const side = sideAxis(figure, names, width);
         const numbers = figure.categoryAxis(said, { inverse: true, position: 'right', axisLine: { show: false } });
         return {
             ...figure.base(p => tip(figure.rows[p.dataIndex].name,
                 ...figure.columns.map((column, at) => `${column.name}　${figure.said(p.dataIndex, at)}`))),
-            legend: figure.n > 1 ? { top: 0, itemWidth: 16, textStyle: { color: ink } } : undefined,
+            legend: figure.n > 1 ? { top: 0, itemWidth: 16, textStyle: { color: ink }, data: [now.name, before[0].name] } : undefined,
             grid: { left: side.left, right: room(said, 120) + 12, top: 56, bottom: 46 },
             xAxis: figure.lyingAxis({}, true),
             yAxis: [side.axis, numbers],
-            series: figure.n > 1 ? [bars, before] : [bars],
+            series: [stems, now, ...before],
         };
     };
     return { height: names.length * 26 + 104, option };
