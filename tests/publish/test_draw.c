@@ -1,9 +1,9 @@
 /* Figures as files: every number is there, nothing is cut off, no text lies upon another. */
-#include <cairo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "figure_samples.h"
+#include "png_image.h"
 #include "publish/draw.h"
 #include "realistic.h"
 #include "support.h"
@@ -138,21 +138,6 @@ static void texts_do_not_meet_and_are_not_cut(void **state)
     }
 }
 
-struct source {
-    const struct mq_buffer *bytes;
-    size_t at;
-};
-
-static cairo_status_t take(void *closure, unsigned char *data, unsigned int count)
-{
-    struct source *source = closure;
-    if (source->at + count > source->bytes->length)
-        return CAIRO_STATUS_READ_ERROR;
-    memcpy(data, source->bytes->data + source->at, count);
-    source->at += count;
-    return CAIRO_STATUS_SUCCESS;
-}
-
 static void image_has_size_density_and_white_margins(void **state)
 {
     (void)state;
@@ -162,8 +147,7 @@ static void image_has_size_density_and_white_margins(void **state)
     for (size_t i = 0; i < figures.count; i++) {
         double size[2];
         struct mq_buffer png = draw(&figures.figure[i], false, MQ_DRAW_PNG, size, NULL);
-        cairo_surface_t *image =
-            cairo_image_surface_create_from_png_stream(take, &(struct source){&png, 0});
+        cairo_surface_t *image = png_image(&png);
         assert_int_equal(cairo_surface_status(image), CAIRO_STATUS_SUCCESS);
         int width = cairo_image_surface_get_width(image);
         int height = cairo_image_surface_get_height(image);

@@ -1,8 +1,8 @@
 /* Maps: no unit and no region is ever missing from one. */
-#include <cairo.h>
 
 #include "figure_samples.h"
 #include "geometry_files.h"
+#include "png_image.h"
 #include "publish/draw.h"
 
 struct sample {
@@ -139,21 +139,6 @@ static void a_unit_without_region_is_an_error(void **state)
     clear_map(&sample);
 }
 
-struct source {
-    const struct mq_buffer *bytes;
-    size_t at;
-};
-
-static cairo_status_t take(void *closure, unsigned char *data, unsigned int count)
-{
-    struct source *source = closure;
-    if (source->at + count > source->bytes->length)
-        return CAIRO_STATUS_READ_ERROR;
-    memcpy(data, source->bytes->data + source->at, count);
-    source->at += count;
-    return CAIRO_STATUS_SUCCESS;
-}
-
 /* Two units with a number each, one with none, one region that is no unit, one hole: what colour
  * they have. */
 static void regions_are_filled_by_what_they_are(void **state)
@@ -181,8 +166,7 @@ static void regions_are_filled_by_what_they_are(void **state)
     read_map(&sample);
     struct mq_buffer png = MQ_BUFFER_EMPTY;
     assert_int_equal(mq_draw_figure(figure, true, MQ_DRAW_PNG, &png, NULL, NULL), MQ_OK);
-    cairo_surface_t *image =
-        cairo_image_surface_create_from_png_stream(take, &(struct source){&png, 0});
+    cairo_surface_t *image = png_image(&png);
     const unsigned char *data = cairo_image_surface_get_data(image);
     size_t stride = (size_t)cairo_image_surface_get_stride(image);
     double left = 9 * 300 / 72.0, side = (453.5 - 18) * 300 / 72 / 5, top = 20 * 300 / 72.0;
@@ -221,8 +205,7 @@ static void parts_stand_alone(void **state)
     read_map(&sample);
     struct mq_buffer png = MQ_BUFFER_EMPTY;
     assert_int_equal(mq_draw_figure(&sample.figure, true, MQ_DRAW_PNG, &png, NULL, NULL), MQ_OK);
-    cairo_surface_t *image =
-        cairo_image_surface_create_from_png_stream(take, &(struct source){&png, 0});
+    cairo_surface_t *image = png_image(&png);
     const unsigned char *data = cairo_image_surface_get_data(image);
     size_t stride = (size_t)cairo_image_surface_get_stride(image), ink[3] = {0};
     double left = 9 * 300 / 72.0, degree = (453.5 - 18) * 300 / 72 / 10;
