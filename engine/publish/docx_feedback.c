@@ -170,7 +170,9 @@ static enum mq_status add_leaf(struct mq_docx_package *package, struct mq_buffer
     snprintf(name, sizeof name, "figure%u", it->id);
     it->name = name;
     it->most = leaf->picture;
-    return mq_docx_figure(package, xml, &leaf->look, it, error);
+    enum mq_status status = mq_docx_figure(package, xml, &leaf->look, it, error);
+    it->name = "";
+    return status;
 }
 
 enum mq_status mq_docx_feedback(struct mq_docx_package *package, struct mq_buffer *xml,

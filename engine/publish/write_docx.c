@@ -308,6 +308,8 @@ static enum mq_status add_next(struct paper *paper, struct rest *rest, struct mq
         rest->sheet++;
         return add_sheet(paper, sheet, &setting, error);
     }
+    if (!figures)
+        return MQ_OK;
     if (spot.picture <= 0) {
         turn(paper, MQ_DOCX_UPRIGHT);
         new_page(paper);
